@@ -1,0 +1,21 @@
+namespace Firezone.Grains.Abstractions.FrontEnds;
+
+/// <summary>
+/// The living front-ends of the cluster. One activation, key 0. A front-end renews its lease every third of
+/// <see cref="FrontEndLease.Duration"/>; when it stops, the sessions it held end everywhere.
+/// </summary>
+[Alias("fz.IFrontEndDirectoryGrain")]
+public interface IFrontEndDirectoryGrain : IGrainWithIntegerKey
+{
+    /// <summary>Takes or renews the lease of a front-end.</summary>
+    [Alias("Renew")]
+    Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions);
+
+    /// <summary>Gives the lease up at an orderly stop, after the sockets are closed.</summary>
+    [Alias("Leave")]
+    Task Leave(Guid frontEndId);
+
+    /// <summary>The front-ends whose lease is running.</summary>
+    [AlwaysInterleave, Alias("GetView")]
+    Task<FrontEndView> GetView();
+}

@@ -1,0 +1,37 @@
+using Firezone.Grains.Abstractions.Sessions;
+
+namespace Firezone.Grains.Abstractions.FrontEnds;
+
+/// <summary>
+/// The one observer of a front-end process; grains push to all of its sockets through it. Messages for a session that is gone are
+/// dropped. Calls from one activation arrive in the order in which they were made.
+/// </summary>
+[Alias("fz.IFrontEndObserver")]
+public interface IFrontEndObserver : IGrainObserver
+{
+    /// <summary>Writes a push frame (<c>ref</c> null) on the role's topic.</summary>
+    /// <param name="sessionId">The receiving session.</param>
+    /// <param name="eventName">The channel event.</param>
+    /// <param name="payload">UTF-8 JSON of the payload; shared, never modified.</param>
+    /// <param name="viewHash">
+    /// Fingerprint of the device's view after this push, to be given back on resume; 0 leaves the remembered one unchanged.
+    /// </param>
+    [OneWay, Alias("Push")]
+    Task Push(Guid sessionId, string eventName, byte[] payload, ulong viewHash);
+
+    /// <summary>Writes the same push to many sessions of this front-end; the frame is encoded once.</summary>
+    [OneWay, Alias("PushMany")]
+    Task PushMany(Guid[] sessionIds, string eventName, byte[] payload);
+
+    /// <summary>Writes a late reply to an earlier request.</summary>
+    /// <param name="sessionId">The receiving session.</param>
+    /// <param name="requestRef">The request's <c>ref</c> as raw JSON text, exactly as the front-end passed it with the request.</param>
+    /// <param name="ok">True for status <c>ok</c>, false for <c>error</c>.</param>
+    /// <param name="response">UTF-8 JSON of the <c>response</c> member.</param>
+    [OneWay, Alias("Reply")]
+    Task Reply(Guid sessionId, string requestRef, bool ok, byte[] response);
+
+    /// <summary>Ends the session's socket.</summary>
+    [OneWay, Alias("Close")]
+    Task Close(Guid sessionId, CloseReason reason);
+}

@@ -1,0 +1,22 @@
+namespace Firezone.Grains.Abstractions.Sites;
+
+/// <summary>A site, keyed by its id: knows which of its gateways are online and chooses among them.</summary>
+[Alias("fz.ISiteGrain")]
+public interface ISiteGrain : IGrainWithGuidKey
+{
+    /// <summary>A gateway came online, or is announced again after this activation was lost.</summary>
+    [Alias("Announce")]
+    Task Announce(GatewayPresence gateway);
+
+    /// <summary>A gateway's socket closed. Ignored if another session has announced the gateway since.</summary>
+    [Alias("Withdraw")]
+    Task Withdraw(Guid gatewayId, Guid sessionId);
+
+    /// <summary>Chooses a gateway for a flow; no I/O.</summary>
+    [AlwaysInterleave, Alias("Choose")]
+    Task<GatewayChoice> Choose(GatewayQuery query);
+
+    /// <summary>The online gateway with this id, or null.</summary>
+    [AlwaysInterleave, Alias("Find")]
+    Task<GatewayPresence?> Find(Guid gatewayId);
+}
