@@ -23,22 +23,22 @@ public interface IGatewayGrain : IGrainWithGuidKey
     /// Pushes <c>authorize_flow</c> and has the authorization stored meanwhile. Returns when the push is on its way;
     /// <see cref="FlowFailure.Offline"/> if no session is attached.
     /// </summary>
-    [AlwaysInterleave, Alias("AuthorizeFlow")]
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("AuthorizeFlow")]
     Task<FlowFailure?> AuthorizeFlow(FlowRequest request);
 
     /// <summary><c>flow_authorized</c>. False: the ref is not one that was given to this gateway.</summary>
-    [Alias("FlowAuthorized")]
+    [AlwaysInterleave, Alias("FlowAuthorized")]
     Task<bool> FlowAuthorized(Guid sessionId, string flowRef);
 
     /// <summary>Deprecated <c>connection_ready</c>. False: the ref is not one that was given to this gateway.</summary>
-    [Alias("ConnectionReady")]
+    [AlwaysInterleave, Alias("ConnectionReady")]
     Task<bool> ConnectionReady(Guid sessionId, string flowRef, byte[] gatewayPayload);
 
     /// <summary><c>broadcast_ice_candidates</c> and, with <paramref name="invalidate"/>, <c>broadcast_invalidated_ice_candidates</c>.</summary>
-    [Alias("SendIceCandidates")]
+    [AlwaysInterleave, Alias("SendIceCandidates")]
     Task SendIceCandidates(Guid sessionId, Guid[] clientIds, string[] candidates, bool invalidate);
 
     /// <summary>A client relays candidates; dropped unless it belongs to the gateway's account.</summary>
-    [OneWay, Alias("ReceiveIceCandidates")]
+    [OneWay, AlwaysInterleave, Alias("ReceiveIceCandidates")]
     Task ReceiveIceCandidates(Guid accountId, Guid clientId, string[] candidates, bool invalidate);
 }

@@ -13,10 +13,10 @@ public interface ISiteGrain : IGrainWithGuidKey
     Task Withdraw(Guid gatewayId, Guid sessionId);
 
     /// <summary>Chooses a gateway for a flow; no I/O.</summary>
-    [AlwaysInterleave, Alias("Choose")]
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("Choose")]
     Task<GatewayChoice> Choose(GatewayQuery query);
 
     /// <summary>The online gateway with this id, or null.</summary>
-    [AlwaysInterleave, Alias("Find")]
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("Find")]
     Task<GatewayPresence?> Find(Guid gatewayId);
 }
