@@ -1,0 +1,8 @@
+namespace Firezone.Storage.Postgres.Accounts;
+
+/// <summary>Lets a group reach a resource.</summary>
+/// <param name="Id">The policy.</param>
+/// <param name="GroupId">Who.</param>
+/// <param name="ResourceId">What.</param>
+/// <param name="Conditions">All must hold; empty means always.</param>
+public sealed record PolicyRow(Guid Id, Guid GroupId, Guid ResourceId, ConditionRow[] Conditions);
