@@ -8,7 +8,9 @@ public static class ClientMessages
 {
     /// <summary><c>init</c>: replaces interface and resources; relays are only added or updated by it.</summary>
     /// <param name="i">Tunnel interface.</param>
-    /// <param name="resourcesArray">A rendered JSON array of <see cref="ClientResource"/> objects, copied as it is; empty means none.</param>
+    /// <param name="resourcesArray">
+    /// A rendered JSON array of <see cref="ClientResource"/> objects, copied as it is; empty means none.
+    /// </param>
     /// <param name="relays">Entries of one relay next to each other.</param>
     public static byte[] Init(InterfaceConfig i, ReadOnlySpan<byte> resourcesArray, IReadOnlyList<RelayEntry> relays)
     {

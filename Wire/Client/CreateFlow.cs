@@ -24,13 +24,13 @@ public readonly record struct CreateFlow(Guid? ResourceId, string ResourceIdText
         msg = default;
         while (r.NextMember())
         {
-            if (r.Is("resource_id"u8))
+            if (r.Enter("resource_id"u8))
             {
                 if (!r.TryString(MaxIdBytes, out text))
                     return false;
                 id = r.TryGuid(out var parsed) ? parsed : null;
             }
-            else if (r.Is("connected_gateway_ids"u8))
+            else if (r.Enter("connected_gateway_ids"u8))
             {
                 if (!Lists.TryIds(r.Raw(), strict: false, out connected))
                     return false;

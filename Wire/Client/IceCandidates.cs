@@ -20,12 +20,12 @@ public readonly record struct IceCandidates(Guid[] PeerIds, string[] Candidates)
         string[]? candidates = null;
         while (r.NextMember())
         {
-            if (r.Is("gateway_ids"u8) || r.Is("client_ids"u8))
+            if (r.Enter("gateway_ids"u8) || r.Enter("client_ids"u8))
             {
                 if (!Lists.TryIds(r.Raw(), strict: true, out ids))
                     return false;
             }
-            else if (r.Is("candidates"u8))
+            else if (r.Enter("candidates"u8))
             {
                 if (!Lists.TryStrings(r.Raw(), Lists.MaxCandidates, Lists.MaxCandidateBytes, out candidates))
                     return false;

@@ -19,13 +19,13 @@ public readonly record struct PrepareConnection(Guid? ResourceId, Guid[] Connect
         Guid[] connected = [];
         while (r.NextMember())
         {
-            if (r.Is("resource_id"u8))
+            if (r.Enter("resource_id"u8))
             {
                 if (!r.TryOptionalGuid(out id))
                     return false;
                 found = true;
             }
-            else if (r.Is("connected_gateway_ids"u8))
+            else if (r.Enter("connected_gateway_ids"u8))
             {
                 if (!r.IsNull && !Lists.TryIds(r.Raw(), strict: false, out connected))
                     return false;

@@ -29,23 +29,23 @@ public readonly record struct RequestConnection(
         string? key = null;
         while (r.NextMember())
         {
-            if (r.Is("gateway_id"u8))
+            if (r.Enter("gateway_id"u8))
             {
                 if (!r.TryOptionalGuid(out gatewayId))
                     return false;
                 hasGateway = true;
             }
-            else if (r.Is("resource_id"u8))
+            else if (r.Enter("resource_id"u8))
             {
                 if (!r.TryOptionalGuid(out resourceId))
                     return false;
                 hasResource = true;
             }
-            else if (r.Is("client_payload"u8))
+            else if (r.Enter("client_payload"u8))
             {
                 payload = r.Raw();
             }
-            else if (r.Is("client_preshared_key"u8) && !r.TryString(MaxKeyBytes, out key))
+            else if (r.Enter("client_preshared_key"u8) && !r.TryString(MaxKeyBytes, out key))
             {
                 return false;
             }

@@ -20,19 +20,19 @@ public readonly record struct ReuseConnection(Guid? GatewayId, Guid? ResourceId,
         ReadOnlyMemory<byte> payload = default;
         while (r.NextMember())
         {
-            if (r.Is("gateway_id"u8))
+            if (r.Enter("gateway_id"u8))
             {
                 if (!r.TryOptionalGuid(out gatewayId))
                     return false;
                 hasGateway = true;
             }
-            else if (r.Is("resource_id"u8))
+            else if (r.Enter("resource_id"u8))
             {
                 if (!r.TryOptionalGuid(out resourceId))
                     return false;
                 hasResource = true;
             }
-            else if (r.Is("payload"u8))
+            else if (r.Enter("payload"u8))
             {
                 payload = r.Raw();
             }

@@ -2,7 +2,9 @@ using Firezone.Wire.Json;
 
 namespace Firezone.Wire.Errors;
 
-/// <summary>Bodies of refused upgrade requests, RFC 9457. Native peers decide by the status; newer clients sign out on 401 by the code.</summary>
+/// <summary>
+/// Bodies of refused upgrade requests, RFC 9457. Native peers decide by the status; newer clients sign out on 401 by the code.
+/// </summary>
 public static class Problem
 {
     /// <summary>The body's <c>Content-Type</c>.</summary>

@@ -5,10 +5,19 @@ namespace Firezone.Wire.Frames;
 
 /// <summary>
 /// Finds the parts of a received frame without copying them. Thread-safe, never throws, and allocates nothing for a valid frame with
-/// known names; what a refused frame costs is bounded by its length.
+/// known names; a refused frame costs a few kilobytes, whatever its length.
 /// </summary>
 public static class FrameReader
 {
+    private enum Member
+    {
+        Other,
+        Topic,
+        Event,
+        Payload,
+        Ref,
+    }
+
     // Phoenix lets a peer choose its refs freely; all that is known is a counter.
     private const int MaxRefBytes = 128;
 
@@ -52,9 +61,9 @@ public static class FrameReader
     private static FrameError ReadObject(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8, int maxDepth, out PhoenixFrame frame)
     {
         frame = default;
-        reader.Read();
+        Advance(ref reader, utf8.Span);
         if (reader.TokenType != JsonTokenType.StartObject)
-            return Drain(ref reader, maxDepth);
+            return Drain(ref reader, utf8, maxDepth);
 
         string? topic = null;
         string? eventName = null;
@@ -63,44 +72,24 @@ public static class FrameReader
         var wellFormed = true;
 
         // The whole text is always read, so that "not JSON" does not depend on the order of members.
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (Advance(ref reader, utf8.Span) && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("payload"u8))
+            var member = MemberAt(ref reader);
+            Advance(ref reader, utf8.Span);
+            wellFormed &= member switch
             {
-                reader.Read();
-                if (!TrySlice(ref reader, utf8, maxDepth, out payload))
-                    return FrameError.TooDeep;
-            }
-            else if (reader.ValueTextEquals("topic"u8))
-            {
-                reader.Read();
-                wellFormed &= KnownNames.Topics.TryRead(ref reader, out topic);
-                if (!TrySlice(ref reader, utf8, maxDepth, out _))
-                    return FrameError.TooDeep;
-            }
-            else if (reader.ValueTextEquals("event"u8))
-            {
-                reader.Read();
-                wellFormed &= KnownNames.Events.TryRead(ref reader, out eventName);
-                if (!TrySlice(ref reader, utf8, maxDepth, out _))
-                    return FrameError.TooDeep;
-            }
-            else if (reader.ValueTextEquals("ref"u8))
-            {
-                reader.Read();
-                wellFormed &= TryRef(ref reader, utf8, out reference);
-                if (!TrySlice(ref reader, utf8, maxDepth, out _))
-                    return FrameError.TooDeep;
-            }
-            else
-            {
-                reader.Read();
-                if (!TrySlice(ref reader, utf8, maxDepth, out _))
-                    return FrameError.TooDeep;
-            }
+                Member.Topic => KnownNames.Topics.TryRead(ref reader, out topic),
+                Member.Event => KnownNames.Events.TryRead(ref reader, out eventName),
+                Member.Ref => TryRef(ref reader, utf8, out reference),
+                _ => true,
+            };
+            if (!TrySlice(ref reader, utf8, maxDepth, out var slice))
+                return FrameError.TooDeep;
+            if (member == Member.Payload)
+                payload = slice;
         }
 
-        reader.Read(); // Throws if anything follows the object.
+        Advance(ref reader, utf8.Span); // Throws if anything follows the object.
         if (!wellFormed || topic is null || eventName is null || payload.IsEmpty)
             return FrameError.NotAFrame;
 
@@ -111,9 +100,9 @@ public static class FrameReader
     private static FrameError ReadArray(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8, int maxDepth, out PhoenixFrame frame)
     {
         frame = default;
-        reader.Read();
+        Advance(ref reader, utf8.Span);
         if (reader.TokenType != JsonTokenType.StartArray)
-            return Drain(ref reader, maxDepth);
+            return Drain(ref reader, utf8, maxDepth);
 
         string? topic = null;
         string? eventName = null;
@@ -123,7 +112,7 @@ public static class FrameReader
         var wellFormed = true;
         var count = 0;
 
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (Advance(ref reader, utf8.Span) && reader.TokenType != JsonTokenType.EndArray)
         {
             wellFormed &= count switch
             {
@@ -140,7 +129,7 @@ public static class FrameReader
             count++;
         }
 
-        reader.Read(); // Throws if anything follows the array.
+        Advance(ref reader, utf8.Span); // Throws if anything follows the array.
         if (!wellFormed || count != 5)
             return FrameError.NotAFrame;
 
@@ -149,14 +138,14 @@ public static class FrameReader
     }
 
     /// <summary>Reads a text of the wrong shape to its end, to tell wrong shape from no JSON.</summary>
-    private static FrameError Drain(ref Utf8JsonReader reader, int maxDepth)
+    private static FrameError Drain(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8, int maxDepth)
     {
         do
         {
             if (IsTooDeep(ref reader, maxDepth))
                 return FrameError.TooDeep;
         }
-        while (reader.Read());
+        while (Advance(ref reader, utf8.Span));
 
         return FrameError.NotAFrame;
     }
@@ -173,7 +162,7 @@ public static class FrameReader
             {
                 if (IsTooDeep(ref reader, maxDepth))
                     return false;
-                reader.Read();
+                Advance(ref reader, utf8.Span);
             }
             while (reader.CurrentDepth > depth || reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray));
         }
@@ -181,6 +170,13 @@ public static class FrameReader
         slice = utf8[start..(int)reader.BytesConsumed];
         return true;
     }
+
+    private static Member MemberAt(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("topic"u8) ? Member.Topic
+        : reader.ValueTextEquals("event"u8) ? Member.Event
+        : reader.ValueTextEquals("payload"u8) ? Member.Payload
+        : reader.ValueTextEquals("ref"u8) ? Member.Ref
+        : Member.Other;
 
     private static bool TryRef(ref Utf8JsonReader reader, ReadOnlyMemory<byte> utf8, out ReadOnlyMemory<byte> reference)
     {
@@ -199,4 +195,29 @@ public static class FrameReader
 
     private static bool IsTooDeep(ref Utf8JsonReader reader, int maxDepth) =>
         reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= maxDepth;
+
+    /// <summary>
+    /// Reads the next token. A misspelt literal is refused before the JSON reader sees it: its exception would quote all the rest of the
+    /// text, several times the size of the message.
+    /// </summary>
+    private static bool Advance(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8)
+    {
+        var rest = utf8[(int)reader.BytesConsumed..];
+        var start = rest.IndexOfAnyExcept(" \t\r\n,:"u8);
+        if (start >= 0)
+        {
+            rest = rest[start..];
+            var fits = rest[0] switch
+            {
+                (byte)'t' => rest.StartsWith("true"u8),
+                (byte)'f' => rest.StartsWith("false"u8),
+                (byte)'n' => rest.StartsWith("null"u8),
+                _ => true,
+            };
+            if (!fits)
+                throw new JsonException("not a literal");
+        }
+
+        return reader.Read();
+    }
 }

@@ -48,7 +48,9 @@ public static class FrameWriter
         End(o, v, default);
     }
 
-    /// <summary>A device's message to the portal. An empty <paramref name="payload"/> is printed as <c>null</c>, as in native joins.</summary>
+    /// <summary>
+    /// A device's message to the portal. An empty <paramref name="payload"/> is printed as <c>null</c>, as in native joins.
+    /// </summary>
     public static void WriteRequest(
         IBufferWriter<byte> o,
         FrameVersion v,

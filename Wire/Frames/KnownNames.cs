@@ -10,7 +10,11 @@ internal sealed class KnownNames
     internal const int MaxBytes = 128;
 
     // By how often they are received.
-    internal static readonly KnownNames Topics = new(Frames.Topics.Client, Frames.Topics.Gateway, Frames.Topics.Phoenix, Frames.Topics.Relay);
+    internal static readonly KnownNames Topics = new(
+        Frames.Topics.Client,
+        Frames.Topics.Gateway,
+        Frames.Topics.Phoenix,
+        Frames.Topics.Relay);
 
     internal static readonly KnownNames Events = new(
         Frames.Events.Heartbeat,

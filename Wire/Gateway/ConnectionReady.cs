@@ -17,12 +17,12 @@ public readonly record struct ConnectionReady(string Ref, ReadOnlyMemory<byte> G
         ReadOnlyMemory<byte> gatewayPayload = default;
         while (r.NextMember())
         {
-            if (r.Is("ref"u8))
+            if (r.Enter("ref"u8))
             {
                 if (!r.TryString(FlowAuthorized.MaxRefBytes, out reference))
                     return false;
             }
-            else if (r.Is("gateway_payload"u8))
+            else if (r.Enter("gateway_payload"u8))
             {
                 gatewayPayload = r.Raw();
             }

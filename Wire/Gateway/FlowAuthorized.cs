@@ -17,7 +17,7 @@ public readonly record struct FlowAuthorized(string Ref)
         string? reference = null;
         while (r.NextMember())
         {
-            if (r.Is("ref"u8) && !r.TryString(MaxRefBytes, out reference))
+            if (r.Enter("ref"u8) && !r.TryString(MaxRefBytes, out reference))
                 return false;
         }
 

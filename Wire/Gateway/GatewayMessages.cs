@@ -3,7 +3,9 @@ using Firezone.Wire.Relay;
 
 namespace Firezone.Wire.Gateway;
 
-/// <summary>Payloads from the portal to gateways, as UTF-8 JSON without the frame around them. Times are sent in whole Unix seconds.</summary>
+/// <summary>
+/// Payloads from the portal to gateways, as UTF-8 JSON without the frame around them. Times are sent in whole Unix seconds.
+/// </summary>
 public static class GatewayMessages
 {
     /// <summary>

@@ -12,7 +12,9 @@ internal static class Lists
     /// <summary>Longest ICE candidate in bytes; a real one has about 100.</summary>
     internal const int MaxCandidateBytes = 2048;
 
-    /// <summary>UUIDs of an array; other elements are skipped. False if it is no array or, with <paramref name="strict"/>, too long.</summary>
+    /// <summary>
+    /// UUIDs of an array; other elements are skipped. False if it is no array or, with <paramref name="strict"/>, too long.
+    /// </summary>
     internal static bool TryIds(ReadOnlyMemory<byte> json, bool strict, out Guid[] ids)
     {
         ids = [];

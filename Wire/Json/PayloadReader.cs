@@ -2,10 +2,16 @@ using System.Text.Json;
 
 namespace Firezone.Wire.Json;
 
-/// <summary>Walks the members of one JSON object, or the elements of one array, without copying. Values that nobody takes are skipped.</summary>
-/// <remarks>May throw <see cref="JsonException"/> and <see cref="InvalidOperationException"/>: run it inside <see cref="PayloadParser"/>.</remarks>
+/// <summary>
+/// Walks the members of one JSON object, or the elements of one array, without copying. Values that nobody takes are skipped.
+/// </summary>
+/// <remarks>
+/// May throw <see cref="JsonException"/> and <see cref="InvalidOperationException"/>: run it inside <see cref="PayloadParser"/>.
+/// </remarks>
 internal ref struct PayloadReader
 {
+    private const long MaxUnixSeconds = 253_402_300_799;
+
     private readonly ReadOnlyMemory<byte> json;
     private readonly JsonTokenType container;
     private Utf8JsonReader reader;
@@ -26,7 +32,13 @@ internal ref struct PayloadReader
     /// <summary>The current value is <c>null</c>.</summary>
     internal readonly bool IsNull => reader.TokenType == JsonTokenType.Null;
 
-    /// <summary>Moves to the value of the next member, remembering its name for <see cref="Is"/>, or to the next element.</summary>
+    /// <summary>The current value is <c>true</c> or <c>false</c>.</summary>
+    internal readonly bool IsBoolean => reader.TokenType is JsonTokenType.True or JsonTokenType.False;
+
+    /// <summary><see cref="Enter"/> has matched the current member.</summary>
+    internal readonly bool IsAtValue => atValue;
+
+    /// <summary>Moves to the name of the next member of an object, past a value that nobody took.</summary>
     internal bool NextMember()
     {
         Leave();
@@ -43,8 +55,8 @@ internal ref struct PayloadReader
         return atValue;
     }
 
-    /// <summary>If the member has this name, moves to its value.</summary>
-    internal bool Is(ReadOnlySpan<byte> name)
+    /// <summary>If the member has this name, moves to its value: every later question about the name is answered with no.</summary>
+    internal bool Enter(ReadOnlySpan<byte> name)
     {
         if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals(name))
             return false;
@@ -77,6 +89,21 @@ internal ref struct PayloadReader
     {
         value = TryGuid(out var id) ? id : null;
         return reader.TokenType == JsonTokenType.String;
+    }
+
+    /// <summary>The current value is a string or <c>null</c>.</summary>
+    internal readonly bool TryOptionalString(out string? value)
+    {
+        value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return value is not null || IsNull;
+    }
+
+    /// <summary>The current value is a number of seconds since 1970 that a date can hold.</summary>
+    internal readonly bool TryUnixSeconds(out DateTimeOffset? value)
+    {
+        var fits = TryInt64(out var seconds) && seconds is >= 0 and <= MaxUnixSeconds;
+        value = fits ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        return fits;
     }
 
     /// <summary>The current value is a whole number that fits.</summary>

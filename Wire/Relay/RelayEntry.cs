@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Firezone.Wire.Relay;
 
-/// <summary>One TURN address of a relay. The entries of one relay stand next to each other in a list and have the same credentials.</summary>
+/// <summary>
+/// One TURN address of a relay. The entries of one relay stand next to each other in a list and have the same credentials.
+/// </summary>
 /// <param name="Id">Relay id.</param>
 /// <param name="Addr">Literal <c>ip:port</c> or <c>[v6]:port</c>; peers do not resolve names.</param>
 /// <param name="Username">See <see cref="TurnCredentials"/>.</param>

@@ -19,7 +19,7 @@ public static class RelayJoin
             var found = false;
             while (r.NextMember())
             {
-                if (r.Is("stamp_secret"u8))
+                if (r.Enter("stamp_secret"u8))
                     found = r.TryString(MaxLength, out secret);
             }
 

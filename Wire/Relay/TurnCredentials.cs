@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Firezone.Wire.Relay;
 
-/// <summary>Credentials that a relay can verify without knowing the peer: it recomputes the password from the username and its secret.</summary>
+/// <summary>
+/// Credentials that a relay can verify without knowing the peer: it recomputes the password from the username and its secret.
+/// </summary>
 public static class TurnCredentials
 {
     /// <summary>
