@@ -22,7 +22,12 @@ public static class StorageServices
     public static IServiceCollection AddFirezoneStorage(this IServiceCollection services, string connectionString)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddLogging();
+        services.AddMetrics();
+        services.AddSingleton<StorageMetrics>();
         services.AddSingleton(s => new Database(connectionString, s.GetService<ILoggerFactory>()));
+        services.AddSingleton<DeviceWriter>();
+        services.AddSingleton<FirstConnectGate>();
         services.AddSingleton<ClientConnects>();
         services.AddSingleton<GatewayConnects>();
         services.AddSingleton<RelayConnects>();

@@ -1,20 +1,190 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Firezone.Storage.Postgres.Accounts;
 
-/// <summary>stub</summary>
-public sealed class AccountChangeListener : BackgroundService
+/// <summary>
+/// Tells which accounts changed, whatever changed them. A notification is a hint: it may come twice, out of order with one's own reads,
+/// or never, if the connection was down; after every (re)connect <see cref="Reconnected"/> says that all that was read before may be old.
+/// </summary>
+public sealed partial class AccountChangeListener : BackgroundService
 {
-    /// <summary>stub</summary>
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastBackoff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(5);
+
+    private readonly string connectionString;
+    private readonly TimeProvider time;
+    private readonly ILogger<AccountChangeListener> logger;
+    private readonly StorageMetrics metrics;
+    private readonly TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action<Guid, long>[] subscribers = [];
+
+    /// <summary>Connects when the host starts it.</summary>
+    /// <param name="database">
+    /// Its connection string is used for a connection of its own, outside the pool. It must not lead through a pooler in transaction
+    /// mode: LISTEN succeeds there and nothing is ever received.
+    /// </param>
+    /// <param name="time">For waits.</param>
+    /// <param name="logger">One line per change of state.</param>
+    /// <param name="metrics">Counters.</param>
+    public AccountChangeListener(Database database, TimeProvider time, ILogger<AccountChangeListener> logger, StorageMetrics metrics)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        {
+            Pooling = false,
+            MaxAutoPrepare = 0,
+            CommandTimeout = 5,
+            TcpKeepAlive = true,
+            ApplicationName = "firezone-changes",
+        }.ConnectionString;
+        this.time = time;
+        this.logger = logger;
+        this.metrics = metrics;
+    }
+
+    /// <summary>
+    /// Raised whenever LISTEN was established, the first time included: changes before that were not heard. Handlers must be quick;
+    /// they run on the listening loop.
+    /// </summary>
     public event Action? Reconnected;
 
-    /// <summary>stub</summary>
-    public IDisposable Subscribe(Action<Guid, long> changed) => throw new NotImplementedException();
+    /// <summary>Completes when LISTEN is established for the first time.</summary>
+    public Task Listening => listening.Task;
+
+    /// <summary>Registers a callback for changed accounts and their new versions.</summary>
+    /// <param name="changed">Must be quick; it runs on the listening loop. What it throws is logged and otherwise ignored.</param>
+    /// <returns>Ends the registration; a call under way may still be running then.</returns>
+    public IDisposable Subscribe(Action<Guid, long> changed)
+    {
+        ArgumentNullException.ThrowIfNull(changed);
+        lock (listening)
+            subscribers = [.. subscribers, changed];
+        return new Subscription(() =>
+        {
+            lock (listening)
+                subscribers = [.. subscribers.Where(s => s != changed)];
+        });
+    }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Reconnected?.Invoke();
-        throw new NotImplementedException();
+        await Task.Yield();
+        var backoff = FirstBackoff;
+        var connected = true; // the first failure is a change of state
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await ListenAsync(
+                    () =>
+                    {
+                        connected = true;
+                        backoff = FirstBackoff;
+                    },
+                    stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (connected)
+                    LogLost(logger, e);
+                connected = false;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            // Jitter: the processes of a cluster must not come back to a restarted server in step.
+            var delay = backoff * (0.5 + (Random.Shared.NextDouble() / 2));
+            await Task.Delay(delay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            backoff = backoff * 2 < LastBackoff ? backoff * 2 : LastBackoff;
+        }
+    }
+
+    private async Task ListenAsync(Action established, CancellationToken ct)
+    {
+        await using var connection = await OpenOnPrimaryAsync(ct);
+        connection.Notification += (_, e) => Dispatch(e.Payload);
+        await ExecuteAsync(connection, "listen firezone_accounts", ct);
+        established();
+        metrics.Listening();
+        LogListening(logger);
+        listening.TrySetResult();
+        Guarded(() => Reconnected?.Invoke());
+        while (true)
+        {
+            // A connection whose other end vanished looks idle. Asking after a pause finds out within the command timeout.
+            if (!await connection.WaitAsync(PingAfter, ct))
+                await ExecuteAsync(connection, "select 1", ct);
+        }
+    }
+
+    // Only the primary notifies. With several hosts listed, Npgsql picks it; with one, a standby must not be listened to silently.
+    private async Task<NpgsqlConnection> OpenOnPrimaryAsync(CancellationToken ct)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
+            settings.TargetSessionAttributes = "primary";
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private void Dispatch(string payload)
+    {
+        var colon = payload.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || !Guid.TryParse(payload.AsSpan(0, colon), out var account) || !long.TryParse(payload.AsSpan(colon + 1), out var version))
+        {
+            LogMalformed(logger);
+            return;
+        }
+        foreach (var subscriber in Volatile.Read(ref subscribers))
+            Guarded(() => subscriber(account, version));
+    }
+
+    private void Guarded(Action handler)
+    {
+        try
+        {
+            handler();
+        }
+        catch (Exception e)
+        {
+            LogHandlerFailed(logger, e);
+        }
+    }
+
+    [LoggerMessage(3020, LogLevel.Information, "Listening for account changes")]
+    private static partial void LogListening(ILogger logger);
+
+    [LoggerMessage(3021, LogLevel.Warning, "Account changes are not heard; reconnecting")]
+    private static partial void LogLost(ILogger logger, Exception exception);
+
+    [LoggerMessage(3022, LogLevel.Warning, "A malformed notification on channel firezone_accounts was ignored")]
+    private static partial void LogMalformed(ILogger logger);
+
+    [LoggerMessage(3023, LogLevel.Error, "A handler of account changes failed")]
+    private static partial void LogHandlerFailed(ILogger logger, Exception exception);
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

@@ -45,7 +45,7 @@ create table clients (
     account_id uuid not null references accounts on delete cascade,
     actor_id uuid not null,
     external_id text not null,
-    public_key text not null,
+    public_key text not null check (public_key <> ''),
     psk_base bytea not null,
     name text not null,
     device_serial text,
@@ -63,16 +63,18 @@ create table clients (
     last_seen_lon double precision,
     created_at timestamptz not null default clock_timestamp(),
     constraint clients_external_id_key unique (account_id, actor_id, external_id),
-    constraint clients_public_key_key unique (account_id, actor_id, public_key),
     constraint clients_actor_fkey foreign key (account_id, actor_id) references actors (account_id, id) on delete cascade
 ) with (fillfactor = 80);
+-- Partial on purpose: the columns of a plain unique index count as a key that foreign keys may refer to, so that an update of the public
+-- key would take the lock that excludes inserting an authorization of the client. A query must repeat the condition to use the index.
+create unique index clients_public_key_key on clients (account_id, actor_id, public_key) where public_key <> '';
 
 create table gateways (
     id uuid primary key,
     account_id uuid not null references accounts on delete cascade,
     site_id uuid not null,
     external_id text not null,
-    public_key text not null,
+    public_key text not null check (public_key <> ''),
     psk_base bytea not null,
     name text not null,
     last_seen_at timestamptz not null,
@@ -85,9 +87,9 @@ create table gateways (
     last_seen_lon double precision,
     created_at timestamptz not null default clock_timestamp(),
     constraint gateways_external_id_key unique (account_id, site_id, external_id),
-    constraint gateways_public_key_key unique (account_id, public_key),
     constraint gateways_site_fkey foreign key (account_id, site_id) references sites (account_id, id) on delete cascade
 ) with (fillfactor = 80);
+create unique index gateways_public_key_key on gateways (account_id, public_key) where public_key <> ''; -- partial as for clients
 
 -- One pool of addresses per account for both kinds of devices. An address lives as long as its device.
 create table tunnel_addresses (

@@ -1,0 +1,26 @@
+namespace Firezone.Storage.Postgres.Batching;
+
+/// <summary>Bounds of a <see cref="GroupCommitWriter{T}"/>.</summary>
+internal sealed record GroupCommitOptions
+{
+    /// <summary>For logs and metrics.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Rows that may wait; more are refused.</summary>
+    public int Capacity { get; init; } = 20_000;
+
+    /// <summary>Rows per statement.</summary>
+    public int MaxBatch { get; init; } = 1_000;
+
+    /// <summary>
+    /// How long the first row of a batch waits for company. Zero: not at all; what arrives while a statement is under way goes into the
+    /// next one, so batches grow with the load by themselves.
+    /// </summary>
+    public TimeSpan Linger { get; init; }
+
+    /// <summary>How long a row may wait in all before it is given up. Infinite: until it is written or the writer is disposed.</summary>
+    public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long disposal goes on writing what is queued.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
+}

@@ -1,0 +1,101 @@
+using Npgsql;
+
+namespace Firezone.Storage.Postgres.Connecting;
+
+/// <summary>A client token with its actor and account, and the device if it is known. One read.</summary>
+internal sealed record ClientRow
+{
+    /// <summary>$1 token, $2 external id, $3 public key; the latter two are null if the device's attributes are invalid.</summary>
+    public const string Sql = """
+        select t.secret_salt, t.secret_hash, t.account_id, t.actor_id, t.expires_at, t.auth_provider_id,
+            a.type, a.name, a.email,
+            a.type <> 'api_client' and a.disabled_at is null and acc.disabled_at is null as enabled,
+            case a.type when 'service_account' then acc.service_accounts_limit_exceeded else acc.users_limit_exceeded end as limited,
+            c.id, c.psk_base, host(addr.ipv4), host(addr.ipv6), c.verified_at is not null as verified,
+            c.device_serial, c.device_uuid, c.identifier_for_vendor, c.firebase_installation_id,
+            exists (
+                select from clients o
+                where o.account_id = t.account_id and o.actor_id = t.actor_id and o.public_key = $3 and o.public_key <> ''
+                    and o.external_id <> $2) as key_taken,
+            clock_timestamp()
+        from client_tokens t
+        join actors a on a.id = t.actor_id
+        join accounts acc on acc.id = t.account_id
+        left join clients c on c.account_id = t.account_id and c.actor_id = t.actor_id and c.external_id = $2
+        left join tunnel_addresses addr on addr.client_id = c.id
+        where t.id = $1
+        """;
+
+    public required byte[] Salt { get; init; }
+
+    public required byte[] Hash { get; init; }
+
+    public required Guid AccountId { get; init; }
+
+    public required Guid ActorId { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required Guid? AuthProviderId { get; init; }
+
+    public required string ActorType { get; init; }
+
+    public required string ActorName { get; init; }
+
+    public required string? ActorEmail { get; init; }
+
+    public required bool Enabled { get; init; }
+
+    public required bool Limited { get; init; }
+
+    public required Guid? ClientId { get; init; }
+
+    public required byte[]? PskBase { get; init; }
+
+    public required string? Ipv4 { get; init; }
+
+    public required string? Ipv6 { get; init; }
+
+    public required bool Verified { get; init; }
+
+    public required string?[] HardwareIds { get; init; }
+
+    public required bool KeyTaken { get; init; }
+
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The device and its addresses exist.</summary>
+    public bool IsKnown => ClientId is not null && Ipv4 is not null && Ipv6 is not null;
+
+    /// <summary>Every hardware identifier that is stored is also sent, and equal. New ones may come along.</summary>
+    public bool SameHardware(ClientDevice device)
+    {
+        string?[] sent = [device.DeviceSerial, device.DeviceUuid, device.IdentifierForVendor, device.FirebaseInstallationId];
+        return HardwareIds.Zip(sent).All(pair => pair.First is null || pair.First == pair.Second);
+    }
+
+    public static ClientRow Read(NpgsqlDataReader r) => new()
+    {
+        Salt = r.GetFieldValue<byte[]>(0),
+        Hash = r.GetFieldValue<byte[]>(1),
+        AccountId = r.GetGuid(2),
+        ActorId = r.GetGuid(3),
+        ExpiresAt = r.GetFieldValue<DateTimeOffset>(4),
+        AuthProviderId = r.IsDBNull(5) ? null : r.GetGuid(5),
+        ActorType = r.GetString(6),
+        ActorName = r.GetString(7),
+        ActorEmail = Text(r, 8),
+        Enabled = r.GetBoolean(9),
+        Limited = r.GetBoolean(10),
+        ClientId = r.IsDBNull(11) ? null : r.GetGuid(11),
+        PskBase = r.IsDBNull(12) ? null : r.GetFieldValue<byte[]>(12),
+        Ipv4 = Text(r, 13),
+        Ipv6 = Text(r, 14),
+        Verified = r.GetBoolean(15),
+        HardwareIds = [Text(r, 16), Text(r, 17), Text(r, 18), Text(r, 19)],
+        KeyTaken = r.GetBoolean(20),
+        Now = r.GetFieldValue<DateTimeOffset>(21),
+    };
+
+    private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
+}

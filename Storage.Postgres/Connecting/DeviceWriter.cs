@@ -1,0 +1,160 @@
+using Firezone.Storage.Postgres.Batching;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Firezone.Storage.Postgres.Connecting;
+
+/// <summary>
+/// Writes what connects of known devices change, behind the connect path and coalesced by device. While the database is away the
+/// changes wait in memory; what exceeds the bound is dropped and counted.
+/// </summary>
+public sealed class DeviceWriter : IAsyncDisposable
+{
+    // Rows are locked in the order of their ids, so that two processes which saw the same devices do not deadlock.
+    private const string Clients = """
+        with v as materialized (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as v (
+                id, seen_at, user_agent, remote_ip, region, city, lat, lon, version,
+                public_key, device_serial, device_uuid, identifier_for_vendor, firebase_installation_id, unverify)),
+        locked as materialized (select c.id from clients c where c.id = any($1) order by c.id for no key update)
+        update clients c
+        set public_key = v.public_key, device_serial = v.device_serial, device_uuid = v.device_uuid,
+            identifier_for_vendor = v.identifier_for_vendor, firebase_installation_id = v.firebase_installation_id,
+            verified_at = case when not v.unverify then c.verified_at end,
+            last_seen_at = v.seen_at, last_seen_user_agent = v.user_agent, last_seen_remote_ip = v.remote_ip,
+            last_seen_region = v.region, last_seen_city = v.city, last_seen_lat = v.lat, last_seen_lon = v.lon,
+            last_seen_version = v.version
+        from v join locked using (id)
+        where c.id = v.id and c.last_seen_at <= v.seen_at
+        """;
+
+    private const string Gateways = """
+        with v as materialized (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as v (
+                id, seen_at, user_agent, remote_ip, region, city, lat, lon, version, public_key, name)),
+        locked as materialized (select g.id from gateways g where g.id = any($1) order by g.id for no key update)
+        update gateways g
+        set public_key = v.public_key, name = coalesce(nullif(v.name, ''), g.name),
+            last_seen_at = v.seen_at, last_seen_user_agent = v.user_agent, last_seen_remote_ip = v.remote_ip,
+            last_seen_region = v.region, last_seen_city = v.city, last_seen_lat = v.lat, last_seen_lon = v.lon,
+            last_seen_version = v.version
+        from v join locked using (id)
+        where g.id = v.id and g.last_seen_at <= v.seen_at
+        """;
+
+    private const string Tokens = """
+        with v as materialized (
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8) as v (id, seen_at, user_agent, remote_ip, region, city, lat, lon)),
+        locked as materialized (select t.id from client_tokens t where t.id = any($1) order by t.id for no key update)
+        update client_tokens t
+        set last_seen_at = v.seen_at, last_seen_user_agent = v.user_agent, last_seen_remote_ip = v.remote_ip,
+            last_seen_region = v.region, last_seen_city = v.city, last_seen_lat = v.lat, last_seen_lon = v.lon
+        from v join locked using (id)
+        where t.id = v.id and (t.last_seen_at is null or t.last_seen_at <= v.seen_at)
+        """;
+
+    private readonly Database database;
+    private readonly GroupCommitWriter<ClientSighting> clients;
+    private readonly GroupCommitWriter<GatewaySighting> gateways;
+    private readonly GroupCommitWriter<TokenSighting> tokens;
+
+    /// <summary>Starts the writers, one per table.</summary>
+    /// <param name="database">Where to.</param>
+    /// <param name="time">For waits.</param>
+    /// <param name="logger">One line when the primary goes away or comes back.</param>
+    /// <param name="metrics">Counters.</param>
+    public DeviceWriter(Database database, TimeProvider time, ILogger<DeviceWriter> logger, StorageMetrics metrics)
+    {
+        this.database = database;
+        clients = new(Options("clients"), WriteClientsAsync, s => s.ClientId, (a, b) => a.Then(b), time, logger, metrics);
+        gateways = new(Options("gateways"), WriteGatewaysAsync, s => s.GatewayId, (a, b) => a.Then(b), time, logger, metrics);
+        tokens = new(Options("client tokens"), WriteTokensAsync, s => s.TokenId, (a, b) => a.Then(b), time, logger, metrics);
+    }
+
+    /// <summary>Changes that were dropped because too many waited.</summary>
+    public long Dropped => clients.Dropped + gateways.Dropped + tokens.Dropped;
+
+    internal void Seen(ClientSighting sighting) => clients.TryAdd(sighting);
+
+    internal void Seen(GatewaySighting sighting) => gateways.TryAdd(sighting);
+
+    internal void Seen(TokenSighting sighting) => tokens.TryAdd(sighting);
+
+    /// <summary>As <see cref="Seen(ClientSighting)"/>, and waits for the commit.</summary>
+    internal Task SeenDurablyAsync(ClientSighting sighting, CancellationToken ct) => clients.AddAsync(sighting, ct);
+
+    /// <summary>Writes what is queued, for at most 5 s each.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(clients.DisposeAsync().AsTask(), gateways.DisposeAsync().AsTask(), tokens.DisposeAsync().AsTask());
+    }
+
+    // The wait is infinite for the rows that nobody waits for; the few that somebody waits for are bounded by their caller.
+    private static GroupCommitOptions Options(string name) => new()
+    {
+        Name = name,
+        Capacity = 100_000,
+        MaxBatch = 1_000,
+        Linger = TimeSpan.FromMilliseconds(100),
+        MaxWait = Timeout.InfiniteTimeSpan,
+    };
+
+    private Task<IReadOnlyCollection<Guid>> WriteClientsAsync(IReadOnlyList<ClientSighting> rows, bool isolating, CancellationToken ct)
+    {
+        var update = new NpgsqlBatchCommand(Clients);
+        var p = update.Parameters;
+        p.AddUuid(rows, r => r.ClientId);
+        p.AddTime(rows, r => r.At);
+        AddOrigin(p, rows, r => r.Origin);
+        p.AddText(rows, r => r.Device.Version);
+        p.AddText(rows, r => r.Device.PublicKey);
+        p.AddText(rows, r => r.Device.DeviceSerial);
+        p.AddText(rows, r => r.Device.DeviceUuid);
+        p.AddText(rows, r => r.Device.IdentifierForVendor);
+        p.AddText(rows, r => r.Device.FirebaseInstallationId);
+        p.AddColumn(rows, NpgsqlDbType.Boolean, r => r.Unverify);
+        return ExecuteAsync(update, isolating, ct);
+    }
+
+    private Task<IReadOnlyCollection<Guid>> WriteGatewaysAsync(IReadOnlyList<GatewaySighting> rows, bool isolating, CancellationToken ct)
+    {
+        var update = new NpgsqlBatchCommand(Gateways);
+        var p = update.Parameters;
+        p.AddUuid(rows, r => r.GatewayId);
+        p.AddTime(rows, r => r.At);
+        AddOrigin(p, rows, r => r.Origin);
+        p.AddText(rows, r => r.Device.Version);
+        p.AddText(rows, r => r.Device.PublicKey);
+        p.AddText(rows, r => r.Device.Name);
+        return ExecuteAsync(update, isolating, ct);
+    }
+
+    private Task<IReadOnlyCollection<Guid>> WriteTokensAsync(IReadOnlyList<TokenSighting> rows, bool isolating, CancellationToken ct)
+    {
+        var update = new NpgsqlBatchCommand(Tokens);
+        update.Parameters.AddUuid(rows, r => r.TokenId);
+        update.Parameters.AddTime(rows, r => r.At);
+        AddOrigin(update.Parameters, rows, r => r.Origin);
+        return ExecuteAsync(update, isolating, ct);
+    }
+
+    private static void AddOrigin<T>(NpgsqlParameterCollection p, IReadOnlyList<T> rows, Func<T, ConnectOrigin> origin)
+    {
+        p.AddText(rows, r => origin(r).UserAgent);
+        p.AddText(rows, r => origin(r).RemoteIp);
+        p.AddText(rows, r => origin(r).Region);
+        p.AddText(rows, r => origin(r).City);
+        p.AddDouble(rows, r => origin(r).Latitude);
+        p.AddDouble(rows, r => origin(r).Longitude);
+    }
+
+    private async Task<IReadOnlyCollection<Guid>> ExecuteAsync(NpgsqlBatchCommand update, bool isolating, CancellationToken ct)
+    {
+        await using var batch = database.Write.CreateBatch();
+        batch.BatchCommands.Add(LockTimeout.Command(isolating));
+        batch.BatchCommands.Add(update);
+        await batch.ExecuteNonQueryAsync(ct);
+        return [];
+    }
+}

@@ -1,0 +1,11 @@
+namespace Firezone.Storage.Postgres.Connecting;
+
+/// <summary>What a connect of a known gateway changes in its row.</summary>
+/// <param name="GatewayId">The row.</param>
+/// <param name="Device">What the device sent; its external id is not written.</param>
+/// <param name="Origin">From where.</param>
+/// <param name="At">The database's clock at the connect. An older sighting never overwrites a newer one.</param>
+internal sealed record GatewaySighting(Guid GatewayId, GatewayDevice Device, ConnectOrigin Origin, DateTimeOffset At)
+{
+    public GatewaySighting Then(GatewaySighting newer) => newer.At >= At ? newer : this;
+}

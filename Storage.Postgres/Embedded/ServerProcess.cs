@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+
+namespace Firezone.Storage.Postgres.Embedded;
+
+/// <summary>The running server, as a child of this process.</summary>
+internal sealed partial class ServerProcess
+{
+    private const int Sigint = 2;
+    private const int Sigquit = 3;
+    private const int KeptLines = 20;
+
+    private readonly Queue<string> lastLines = new();
+    private readonly ILogger logger;
+    private Process process = null!;
+
+    private ServerProcess(ILogger logger) => this.logger = logger;
+
+    public int Id { get; private set; }
+
+    public bool HasExited => process.HasExited;
+
+    /// <summary>The end of the server's log, for messages.</summary>
+    public string LastLines
+    {
+        get
+        {
+            lock (lastLines)
+                return string.Join('\n', lastLines);
+        }
+    }
+
+    /// <summary>
+    /// Starts the server. Where <c>setpriv</c> exists, the kernel stops it (a fast, orderly shutdown) when this process dies, however it
+    /// dies. That signal fires when the starting <em>thread</em> ends, so the thread lives as long as the server.
+    /// </summary>
+    public static Task<ServerProcess> StartAsync(string program, string directory, IReadOnlyList<string> arguments, ILogger logger)
+    {
+        var server = new ServerProcess(logger);
+        var started = new TaskCompletionSource<ServerProcess>(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => server.Run(program, directory, arguments, started)) { IsBackground = true, Name = "postgres" }.Start();
+        return started.Task;
+    }
+
+    /// <summary>Fast shutdown, then an immediate one, then none at all.</summary>
+    public async Task StopAsync()
+    {
+        if (await SignalAndWaitAsync(Sigint, TimeSpan.FromSeconds(10)) || await SignalAndWaitAsync(Sigquit, TimeSpan.FromSeconds(5)))
+            return;
+        process.Kill(entireProcessTree: true);
+    }
+
+    /// <summary>Asks a server that is no child of ours to shut down fast.</summary>
+    public static void Interrupt(int processId) => _ = Kill(processId, Sigint);
+
+    private void Run(string program, string directory, IReadOnlyList<string> arguments, TaskCompletionSource<ServerProcess> started)
+    {
+        var setpriv = OperatingSystem.IsLinux() ? SearchPlaces.OnPath("setpriv") : null;
+        var start = setpriv is null
+            ? new ProcessStartInfo(program, arguments)
+            : new ProcessStartInfo(setpriv, ["--pdeathsig", "INT", program, .. arguments]);
+        start.WorkingDirectory = directory;
+        start.RedirectStandardError = true;
+        start.Environment["LC_ALL"] = "C";
+        start.Environment["TZ"] = "UTC";
+        ServerUser.Apply(start);
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Exception e)
+        {
+            started.SetException(new EmbeddedPostgresException($"{program} could not be started: {e.Message}", e));
+            return;
+        }
+        Id = process.Id;
+        process.ErrorDataReceived += (_, e) => Log(e.Data); // an unread pipe would stop the server
+        process.BeginErrorReadLine();
+        started.SetResult(this);
+        process.WaitForExit();
+    }
+
+    private void Log(string? line)
+    {
+        if (line is null)
+            return;
+        LogServerLine(logger, line);
+        lock (lastLines)
+        {
+            lastLines.Enqueue(line);
+            if (lastLines.Count > KeptLines)
+                lastLines.Dequeue();
+        }
+    }
+
+    private async Task<bool> SignalAndWaitAsync(int signal, TimeSpan wait)
+    {
+        if (process.HasExited)
+            return true;
+        _ = Kill(process.Id, signal);
+        using var timeout = new CancellationTokenSource(wait, TimeProvider.System);
+        try
+        {
+            await process.WaitForExitAsync(timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int processId, int signal);
+
+    [LoggerMessage(3032, LogLevel.Debug, "postgres: {Line}")]
+    private static partial void LogServerLine(ILogger logger, string line);
+}
