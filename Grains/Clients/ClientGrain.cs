@@ -1,0 +1,272 @@
+using Firezone.Grains.Abstractions.Admission;
+using Firezone.Grains.Abstractions.Clients;
+using Firezone.Grains.Abstractions.Flows;
+using Firezone.Grains.Abstractions.Gateways;
+using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Grains.Abstractions.Sites;
+using Firezone.Grains.Authorization;
+using Firezone.Grains.Relays;
+using Firezone.Grains.Sessions;
+using Firezone.Wire.Client;
+using Firezone.Wire.Frames;
+using Firezone.Wire.Ice;
+using Firezone.Wire.Relay;
+using Firezone.Wire.Versions;
+using Microsoft.Extensions.Logging;
+using Orleans.Placement;
+
+namespace Firezone.Grains.Clients;
+
+/// <inheritdoc cref="IClientGrain" />
+/// <remarks>
+/// Flow requests, candidates and the silo's events interleave with each other at awaits; each looks at the session again after its own.
+/// </remarks>
+[KeepAlive, PreferLocalPlacement]
+public sealed partial class ClientGrain(SessionServices services, ILogger<ClientGrain> logger) : SessionGrain<ClientTicket>(services), IClientGrain
+{
+    private ClientView? _view;
+    private SessionRelays _relays = new();
+
+    /// <inheritdoc />
+    public async Task<AttachResult> Attach(SessionRef session, ClientTicket ticket, Resume? resume)
+    {
+        if (!IsNewest(session))
+            return Superseded();
+        // Registered first, read second: a change that comes between the two is not lost.
+        TakeOver(SessionKind.Client, session, ticket, ticket.AccountId);
+        var snapshot = await Services.Accounts.GetAsync(ticket.AccountId);
+        if (snapshot is null)
+            return await GoneAsync();
+        if (Session != session)
+            return Superseded();
+
+        _view = new ClientView(snapshot, ticket, Now);
+        _relays.Start(Services.Relays.Current, ticket.Location, Local);
+        Services.Schedule.Set(Local, _view.NextChange);
+        var hash = ViewHash();
+        var init = resume?.ViewHash == hash ? null : ClientMessages.Init(_view.Interface, _view.Connectable.Json, Entries());
+        return Attached(init, hash);
+    }
+
+    /// <inheritdoc />
+    public async Task CreateFlow(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds)
+    {
+        if (!IsCurrent(sessionId))
+            return;
+        var decision = Decide(resourceId);
+        if (decision.Grant is not { } grant)
+        {
+            PushFailure(resourceId, decision.Failure!.Value, decision.ViolatedProperties);
+            return;
+        }
+
+        var failure = await ChooseAndAuthorizeAsync(sessionId, grant, connectedGatewayIds);
+        if (failure is { } reason && IsCurrent(sessionId))
+            PushFailure(resourceId, reason, null);
+    }
+
+    /// <inheritdoc />
+    public Task SendIceCandidates(Guid sessionId, Guid[] gatewayIds, string[] candidates, bool invalidate)
+    {
+        if (IsCurrent(sessionId))
+        {
+            foreach (var gatewayId in gatewayIds)
+                _ = GrainFactory.GetGrain<IGatewayGrain>(gatewayId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.ClientId, candidates, invalidate);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task<RequestReply> PrepareConnection(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds)
+    {
+        if (!IsCurrent(sessionId))
+            return LegacyReplies.Failure(FlowFailure.Offline, null);
+        var decision = Decide(resourceId);
+        if (decision.Grant is not { } grant)
+            return LegacyReplies.Failure(decision.Failure!.Value, decision.ViolatedProperties);
+        var choice = await Site(grant).Choose(Query(grant, connectedGatewayIds));
+        return choice.Gateway is { } gateway
+            ? new RequestReply(true, ClientMessages.PreparedConnection(resourceId, grant.Resource.SiteId, gateway.GatewayId, gateway.RemoteIp))
+            : LegacyReplies.Failure(choice.Failure ?? FlowFailure.Offline, null);
+    }
+
+    /// <inheritdoc />
+    public async Task<RequestReply?> RequestConnection(Guid sessionId, string requestRef, LegacyConnection request)
+    {
+        if (!IsCurrent(sessionId))
+            return LegacyReplies.Failure(FlowFailure.Offline, null);
+        var decision = Decide(request.ResourceId);
+        if (decision.Grant is not { } grant)
+            return LegacyReplies.Failure(decision.Failure!.Value, decision.ViolatedProperties);
+        if (await Site(grant).Find(request.GatewayId) is not { } gateway || gateway.AccountId != Ticket?.AccountId)
+            return LegacyReplies.Failure(FlowFailure.Offline, null);
+        if (!IsCurrent(sessionId))
+            return null;
+        var failure = await GrainFactory.GetGrain<IGatewayGrain>(request.GatewayId).AuthorizeFlow(Request(sessionId, grant, request, requestRef));
+        return failure is { } reason ? LegacyReplies.Failure(reason, null) : null;
+    }
+
+    /// <inheritdoc />
+    public Task ReceiveIceCandidates(Guid accountId, Guid gatewayId, string[] candidates, bool invalidate)
+    {
+        if (Ticket?.AccountId == accountId)
+            Push(invalidate ? Events.InvalidateIceCandidates : Events.IceCandidates, IceMessages.ToClient(gatewayId, candidates));
+        else if (Session is null)
+            DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task FlowAuthorized(GrantedFlow flow)
+    {
+        if (IsCurrent(flow.SessionId) && Ticket!.AccountId == flow.AccountId)
+        {
+            Push(Events.FlowCreated, ClientMessages.FlowCreated(new FlowCreated(
+                flow.ResourceId,
+                flow.SiteId,
+                flow.GatewayId,
+                flow.GatewayPublicKey,
+                flow.GatewayIpv4,
+                flow.GatewayIpv6,
+                flow.PresharedKey,
+                new(flow.ClientIceUsername, flow.ClientIcePassword, flow.GatewayIceUsername, flow.GatewayIcePassword))));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task FlowFailed(Guid sessionId, Guid resourceId, FlowFailure reason, string? requestRef)
+    {
+        if (!IsCurrent(sessionId))
+            return Task.CompletedTask;
+        if (requestRef is null)
+            PushFailure(resourceId, reason, null);
+        else
+            _ = Session!.FrontEnd.Reply(sessionId, requestRef, false, LegacyReplies.Failure(reason, null).Response);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task ConnectionReady(Guid sessionId, string requestRef, Guid resourceId, string gatewayPublicKey, byte[] gatewayPayload)
+    {
+        if (IsCurrent(sessionId))
+        {
+            var response = ClientMessages.ConnectionReady(resourceId, gatewayPublicKey, gatewayPayload);
+            _ = Session!.FrontEnd.Reply(sessionId, requestRef, true, response);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<ClientTicket?> GetTicket(Guid sessionId) => Task.FromResult(IsCurrent(sessionId) ? Ticket : null);
+
+    /// <inheritdoc />
+    public override Task OnAccountChanged()
+    {
+        if (_view is not null && Services.Accounts.TryGet(_view.Snapshot.Id) is { } snapshot)
+            Show(new ClientView(snapshot, Ticket!, Now));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDue()
+    {
+        if (_view is not null)
+            Show(new ClientView(_view.Snapshot, Ticket!, Now));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnRelaysChanged()
+    {
+        if (_view is not null && _relays.TryUpdate(Services.Relays.Current, Ticket!.Location, Local, out var gone))
+            Push(Events.RelaysPresence, RelayMessages.Presence(gone, Entries()), ViewHash());
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    protected override SessionDescription Describe(ClientTicket ticket) => new(ticket.TokenId, ticket.RemoteIp, ticket.Version);
+
+    /// <inheritdoc />
+    protected override void ForgetState() => (_view, _relays) = (null, new SessionRelays());
+
+    private bool IsCurrent(Guid sessionId) => _view is not null && Session?.SessionId == sessionId;
+
+    private ISiteGrain Site(FlowGrant grant) => GrainFactory.GetGrain<ISiteGrain>(grant.Resource.SiteId);
+
+    /// <summary>Pushes the difference between what the device has been told and the new view.</summary>
+    private void Show(ClientView view)
+    {
+        var before = _view!;
+        _view = view;
+        Services.Schedule.Set(Local, view.NextChange);
+        var hash = ViewHash();
+        if (view.HasOtherConfigThan(before))
+            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface), hash);
+        var difference = view.Connectable.Since(before.Connectable, !SiteChange.IsUnderstoodBy(Ticket!));
+        foreach (var id in difference.Deleted)
+            Push(Events.ResourceDeleted, ClientMessages.ResourceDeleted(id), hash);
+        foreach (var resource in difference.Changed)
+            Push(Events.ResourceCreatedOrUpdated, resource.For(view.Connectable.Variant)!.Client, hash);
+    }
+
+    private FlowDecision Decide(Guid resourceId)
+    {
+        if (_view!.Connectable.Find(resourceId) is not { } resource)
+            return FlowDecision.NotFound;
+        var decision = PolicyChoice.Choose(_view.CandidatesFor(resourceId), _view.Subject, Now, Ticket!.TokenExpiresAt);
+        return decision.Policy is { } policy
+            ? new FlowDecision(new FlowGrant(resource, policy, decision.ExpiresAt), null, null)
+            : new FlowDecision(null, FlowFailure.Forbidden, decision.ViolatedProperties);
+    }
+
+    private async Task<FlowFailure?> ChooseAndAuthorizeAsync(Guid sessionId, FlowGrant grant, Guid[] connectedGatewayIds)
+    {
+        try
+        {
+            var choice = await Site(grant).Choose(Query(grant, connectedGatewayIds));
+            if (choice.Gateway is not { } gateway)
+                return choice.Failure ?? FlowFailure.Offline;
+            if (!IsCurrent(sessionId))
+                return null;
+            return await GrainFactory.GetGrain<IGatewayGrain>(gateway.GatewayId).AuthorizeFlow(Request(sessionId, grant, null, null));
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // The site's or gateway's silo is going or gone; the device asks again as long as it has traffic.
+            LogUnreachable(e, grant.Resource.Id);
+            return FlowFailure.Offline;
+        }
+    }
+
+    private GatewayQuery Query(FlowGrant grant, Guid[] connectedGatewayIds) =>
+        new(Ticket!.AccountId, Ticket.Version, grant.Resource.MinimumGatewayVersion, Ticket.Location, connectedGatewayIds);
+
+    private FlowRequest Request(Guid sessionId, FlowGrant grant, LegacyConnection? legacy, string? requestRef) => new(
+        sessionId,
+        Ticket!,
+        grant.Resource.Id,
+        grant.Resource.For(_view!.Connectable.Variant)!.Gateway,
+        grant.Policy.PolicyId,
+        grant.Policy.GroupId,
+        grant.Policy.MembershipId,
+        grant.ExpiresAt,
+        legacy,
+        requestRef);
+
+    private void PushFailure(Guid resourceId, FlowFailure reason, IReadOnlyList<string>? violated) =>
+        Push(Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(resourceId, WireReasons.Name(reason), violated));
+
+    private List<RelayEntry> Entries() => _relays.Entries(Ticket!.PublicKey, Ticket.TokenExpiresAt);
+
+    private ulong ViewHash() => ViewHashes.Combine(
+        _view!.Connectable.Hash,
+        ViewHashes.Of(ClientMessages.ConfigChanged(_view.Interface)),
+        _relays.Hash);
+
+    [LoggerMessage(EventId = 3201, Level = LogLevel.Information, Message = "A flow to {ResourceId} found its site or gateway unreachable")]
+    private partial void LogUnreachable(Exception exception, Guid resourceId);
+}

@@ -1,0 +1,120 @@
+using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Hosting;
+using Firezone.Storage.Postgres.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+
+namespace Firezone.Grains.FrontEnds;
+
+/// <inheritdoc cref="IFrontEndDirectoryGrain" />
+/// <remarks>
+/// Leases are counted by this activation's own clock; the rows, by which another incarnation ends what a lost front-end left behind, by
+/// the database's.
+/// </remarks>
+[KeepAlive]
+public sealed partial class FrontEndDirectoryGrain(
+    IClusterMembershipService membership,
+    FrontEndLeases rows,
+    GrainsOptions options,
+    [FromKeyedServices(Clock.Sessions)] TimeProvider time,
+    ILogger<FrontEndDirectoryGrain> logger) : Grain, IFrontEndDirectoryGrain
+{
+    private readonly Dictionary<Guid, Entry> _alive = [];
+    private DateTimeOffset _activatedAt;
+    private bool _storing = true;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _activatedAt = time.GetUtcNow();
+        var period = options.FrontEndLease / 3;
+        this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions { DueTime = period, Period = period, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions)
+    {
+        if (!_alive.ContainsKey(frontEndId))
+            LogJoined(name, frontEndId, region);
+        _alive[frontEndId] = new Entry(name, region, sessions, time.GetUtcNow());
+        var active = membership.CurrentSnapshot.Members.Values
+            .Where(m => m.Status is SiloStatus.Active)
+            .Select(m => m.SiloAddress.ToParsableString());
+        return Task.FromResult(new FrontEndLease(options.FrontEndLease, [.. active]));
+    }
+
+    /// <inheritdoc />
+    public async Task Leave(Guid frontEndId)
+    {
+        if (_alive.Remove(frontEndId, out var entry))
+            LogLeft(entry.Name, frontEndId);
+        await StoreAsync(() => rows.EndAsync(frontEndId, CancellationToken.None));
+    }
+
+    /// <inheritdoc />
+    public Task<FrontEndView> GetView()
+    {
+        DropExpired();
+        return Task.FromResult(new FrontEndView(time.GetUtcNow() - _activatedAt > options.FrontEndLease, [.. _alive.Keys]));
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        DropExpired();
+        var alive = _alive.Select(e => new FrontEndLeaseRow(e.Key, e.Value.Name, e.Value.Region, e.Value.Sessions)).ToList();
+        await StoreAsync(async () =>
+        {
+            await rows.RenewAsync(alive, cancellationToken);
+            // Twice the lease: after the loss of this activation the next one needs time to hear of all that live.
+            await rows.EndStaleAsync(options.FrontEndLease * 2, cancellationToken);
+        });
+    }
+
+    private void DropExpired()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (id, entry) in _alive)
+        {
+            if (now - entry.RenewedAt <= options.FrontEndLease)
+                continue;
+            _alive.Remove(id);
+            LogLost(entry.Name, id, entry.Sessions);
+        }
+    }
+
+    private async Task StoreAsync(Func<Task> write)
+    {
+        try
+        {
+            await write();
+            if (!_storing)
+                LogStoring();
+            _storing = true;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (_storing)
+                LogNotStoring(e);
+            _storing = false;
+        }
+    }
+
+    [LoggerMessage(EventId = 3401, Level = LogLevel.Information, Message = "Front-end {Name} ({FrontEndId}) has joined in region {Region}")]
+    private partial void LogJoined(string name, Guid frontEndId, string region);
+
+    [LoggerMessage(EventId = 3402, Level = LogLevel.Information, Message = "Front-end {Name} ({FrontEndId}) has left")]
+    private partial void LogLeft(string name, Guid frontEndId);
+
+    [LoggerMessage(EventId = 3403, Level = LogLevel.Warning, Message = "Front-end {Name} ({FrontEndId}) is gone; its {Sessions} sessions end")]
+    private partial void LogLost(string name, Guid frontEndId, int sessions);
+
+    [LoggerMessage(EventId = 3404, Level = LogLevel.Warning, Message = "Front-end leases cannot be stored; they go on in memory")]
+    private partial void LogNotStoring(Exception exception);
+
+    [LoggerMessage(EventId = 3405, Level = LogLevel.Information, Message = "Front-end leases are stored again")]
+    private partial void LogStoring();
+
+    private sealed record Entry(string Name, string Region, int Sessions, DateTimeOffset RenewedAt);
+}

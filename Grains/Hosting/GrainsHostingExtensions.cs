@@ -1,0 +1,58 @@
+using Firezone.Grains.Accounts;
+using Firezone.Grains.Authorization;
+using Firezone.Grains.FrontEnds;
+using Firezone.Grains.Relays;
+using Firezone.Grains.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace Firezone.Grains.Hosting;
+
+/// <summary>Adds the grains and their per-silo services.</summary>
+public static class GrainsHostingExtensions
+{
+    /// <summary>Needs the storage services (<c>AddFirezoneStorage</c>) in the same container.</summary>
+    public static ISiloBuilder AddFirezoneGrains(this ISiloBuilder silo)
+    {
+        silo.AddMemoryGrainStorage("PubSubStore");
+        silo.AddMemoryStreams(RelayStream.Provider, streams =>
+        {
+            // One stream with rare hints: the default of eight queues would only be eight pollers.
+            streams.ConfigurePartitioning(1);
+            streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(250)));
+        });
+
+        var services = silo.Services;
+        services.AddOptions<GrainsOptions>().BindConfiguration(GrainsOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(s => s.GetRequiredService<IOptions<GrainsOptions>>().Value);
+        services.TryAddKeyedSingleton(Clock.Sessions, TimeProvider.System);
+        services.AddSingleton<LocalSessions>();
+        services.AddSingleton<SessionSchedule>();
+        services.AddSingleton<SessionServices>();
+        services.AddSingleton<FlowSigning>();
+        services.AddSingleton<AccountSnapshots>();
+        services.AddHosted<RelayView>();
+        services.AddHosted<SiloTicker>();
+        services.AddHosted<FrontEndWatch>();
+        services.AddHosted<PresenceKeeper>();
+        // Before the silo becomes active, because from then on any call may come.
+        silo.AddStartupTask(
+            async (provider, stopping) =>
+            {
+                provider.GetRequiredService<AccountSnapshots>().Start();
+                await provider.GetRequiredService<FlowSigning>().LoadAsync(stopping);
+            },
+            ServiceLifecycleStage.ApplicationServices);
+        return silo;
+    }
+
+    private static void AddHosted<T>(this IServiceCollection services)
+        where T : class, Microsoft.Extensions.Hosting.IHostedService
+    {
+        services.AddSingleton<T>();
+        services.AddHostedService(s => s.GetRequiredService<T>());
+    }
+}

@@ -1,0 +1,82 @@
+using Firezone.Grains.Abstractions.Relays;
+using Microsoft.Extensions.Logging;
+using Orleans.Streams;
+
+namespace Firezone.Grains.Relays;
+
+/// <inheritdoc cref="IRelayDirectoryGrain" />
+[KeepAlive]
+public sealed partial class RelayDirectoryGrain(ILogger<RelayDirectoryGrain> logger) : Grain, IRelayDirectoryGrain
+{
+    /// <summary>After this long every living relay has been announced again by the silo that holds its session.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<Guid, RelayPresence> _relays = [];
+    private readonly Guid _incarnation = Guid.NewGuid();
+    private RelayDirectoryView? _view;
+    private bool _settled;
+    private long _version = 1;
+
+    /// <inheritdoc />
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        this.RegisterGrainTimer(Settle, new GrainTimerCreationOptions { DueTime = SettleTime, Period = Timeout.InfiniteTimeSpan });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task Announce(RelayPresence relay)
+    {
+        if (_relays.TryGetValue(relay.RelayId, out var known) && known == relay)
+            return Task.CompletedTask;
+        _relays[relay.RelayId] = relay;
+        LogOnline(relay.RelayId, _relays.Count);
+        return ChangedAsync();
+    }
+
+    /// <inheritdoc />
+    public Task Withdraw(Guid relayId, Guid sessionId)
+    {
+        if (!_relays.TryGetValue(relayId, out var known) || known.SessionId != sessionId)
+            return Task.CompletedTask;
+        _relays.Remove(relayId);
+        LogOffline(relayId, _relays.Count);
+        return ChangedAsync();
+    }
+
+    /// <inheritdoc />
+    public Task<RelayDirectoryView?> GetIfNewer(Guid incarnation, long version) =>
+        Task.FromResult(incarnation == _incarnation && version == _version
+            ? null
+            : _view ??= new RelayDirectoryView(_incarnation, _version, _settled, [.. _relays.Values]));
+
+    private Task Settle()
+    {
+        _settled = true;
+        return ChangedAsync();
+    }
+
+    private async Task ChangedAsync()
+    {
+        _version++;
+        _view = null;
+        try
+        {
+            await RelayStream.Get(this.GetStreamProvider(RelayStream.Provider)).OnNextAsync(_version);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Only a hint: every silo asks for the version on a timer as well.
+            LogHintFailed(e);
+        }
+    }
+
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Relay {RelayId} is online; {Count} in all")]
+    private partial void LogOnline(Guid relayId, int count);
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Information, Message = "Relay {RelayId} is offline; {Count} in all")]
+    private partial void LogOffline(Guid relayId, int count);
+
+    [LoggerMessage(EventId = 3103, Level = LogLevel.Debug, Message = "The hint of a relay change could not be sent; silos will see it on their timer")]
+    private partial void LogHintFailed(Exception exception);
+}

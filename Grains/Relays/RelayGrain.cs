@@ -1,0 +1,52 @@
+using Firezone.Grains.Abstractions.Admission;
+using Firezone.Grains.Abstractions.Relays;
+using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Grains.Sessions;
+using Firezone.Wire.Relay;
+using Orleans.Placement;
+using Orleans.Runtime;
+
+namespace Firezone.Grains.Relays;
+
+/// <inheritdoc cref="IRelayGrain" />
+[KeepAlive, PreferLocalPlacement]
+public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTicket>(services), IRelayGrain
+{
+    private string _stampSecret = "";
+
+    /// <inheritdoc />
+    public async Task<AttachResult> Attach(SessionRef session, RelayTicket ticket, string stampSecret, Resume? resume)
+    {
+        if (!IsNewest(session))
+            return Superseded();
+        _stampSecret = stampSecret;
+        TakeOver(SessionKind.Relay, session, ticket, accountId: null);
+        await Directory.Announce(Presence());
+        return Attached(resume is null ? RelayMessages.Init() : null, viewHash: 0);
+    }
+
+    /// <inheritdoc />
+    public override async Task OnSiloGone()
+    {
+        if (Session is not null)
+            await Directory.Announce(Presence());
+    }
+
+    /// <inheritdoc />
+    protected override SessionDescription Describe(RelayTicket ticket) =>
+        new(ticket.TokenId, ticket.RemoteIp, Version: "");
+
+    /// <inheritdoc />
+    protected override Task WithdrawAsync(Guid sessionId) => Directory.Withdraw(this.GetPrimaryKey(), sessionId);
+
+    private IRelayDirectoryGrain Directory => GrainFactory.GetGrain<IRelayDirectoryGrain>(0);
+
+    private RelayPresence Presence() => new(
+        this.GetPrimaryKey(),
+        Session!.SessionId,
+        _stampSecret,
+        Ticket!.Attributes.Ipv4,
+        Ticket.Attributes.Ipv6,
+        Ticket.Attributes.Port,
+        Ticket.Location);
+}

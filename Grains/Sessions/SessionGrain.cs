@@ -1,0 +1,158 @@
+using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Storage.Postgres.Sessions;
+using Orleans.Runtime;
+
+namespace Firezone.Grains.Sessions;
+
+/// <summary>
+/// The life of a device's one live session: the newest wins, the older one is closed, and when the session ends everything that was
+/// registered for it is released at once.
+/// </summary>
+/// <typeparam name="TTicket">The role's admission ticket.</typeparam>
+/// <remarks>
+/// Attach, Detach, OnSiloGone and OnFrontEndGone run one at a time. Everything else may interleave at their awaits and must look at
+/// <see cref="Session"/> again after its own.
+/// </remarks>
+public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, ISessionGrain
+    where TTicket : class
+{
+    private LocalSession? _local;
+
+    /// <summary>The current session, or null.</summary>
+    protected SessionRef? Session { get; private set; }
+
+    /// <summary>The current session's ticket, set together with it.</summary>
+    protected TTicket? Ticket { get; private set; }
+
+    /// <summary>The current session as the silo's services see it, set together with it.</summary>
+    protected LocalSession Local => _local!;
+
+    /// <summary>The silo's services.</summary>
+    protected SessionServices Services { get; } = services;
+
+    /// <summary>Session time.</summary>
+    protected DateTimeOffset Now => Services.Time.GetUtcNow();
+
+    /// <summary>The session's socket is closed.</summary>
+    public async Task Detach(Guid sessionId)
+    {
+        if (Session?.SessionId == sessionId)
+            await EndAsync();
+        if (Session is null)
+            DeactivateOnIdle();
+    }
+
+    /// <inheritdoc />
+    public virtual Task OnAccountChanged() => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public virtual Task OnRelaysChanged() => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public virtual Task OnDue() => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public virtual Task OnSiloGone() => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public Task OnFrontEndGone(Guid sessionId) => Detach(sessionId);
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // The session itself may go on: its front-end attaches it to the next activation.
+        Forget();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Releases what the role has registered for the session elsewhere in the cluster.</summary>
+    protected virtual Task WithdrawAsync(Guid sessionId) => Task.CompletedTask;
+
+    /// <summary>Drops the role's own state of the session.</summary>
+    protected virtual void ForgetState()
+    {
+    }
+
+    /// <summary>What to write into the session's row.</summary>
+    protected abstract SessionDescription Describe(TTicket ticket);
+
+    /// <summary>Whether no newer session is attached, by the database's clock at admission.</summary>
+    protected bool IsNewest(SessionRef session) =>
+        Session is not { } current
+        || current.SessionId == session.SessionId
+        || (session.OpenedAt, session.SessionId).CompareTo((current.OpenedAt, current.SessionId)) > 0;
+
+    /// <summary>Makes the session the current one and closes its predecessor.</summary>
+    /// <remarks>Presence elsewhere is not withdrawn: the announcement of the new session replaces it without a gap.</remarks>
+    protected void TakeOver(SessionKind kind, SessionRef session, TTicket ticket, Guid? accountId)
+    {
+        if (Session is { } previous && previous.SessionId != session.SessionId)
+        {
+            _ = previous.FrontEnd.Close(previous.SessionId, CloseReason.Superseded);
+            Services.Rows.Closed(previous.SessionId, Now);
+        }
+
+        Forget();
+        Session = session;
+        Ticket = ticket;
+        _local = new LocalSession(
+            kind, this.AsReference<ISessionGrain>(), this.GetPrimaryKey(), session.SessionId, session.FrontEndId, accountId, Now);
+        Services.Sessions.Add(_local);
+        var described = Describe(ticket);
+        Services.Rows.Opened(new SessionRow(
+            session.SessionId,
+            session.FrontEndId,
+            SessionKinds.Name(kind),
+            accountId,
+            this.GetPrimaryKey(),
+            described.TokenId,
+            Services.Options.Region,
+            described.RemoteIp,
+            described.Version,
+            session.OpenedAt));
+    }
+
+    /// <summary>Pushes to the current session.</summary>
+    protected void Push(string eventName, byte[] payload, ulong viewHash = 0)
+    {
+        if (Session is { } session)
+            _ = session.FrontEnd.Push(session.SessionId, eventName, payload, viewHash);
+    }
+
+    /// <summary>The session is current.</summary>
+    protected AttachResult Attached(byte[]? init, ulong viewHash) => new(AttachStatus.Attached, init, viewHash, Services.Silo);
+
+    /// <summary>A newer session is attached.</summary>
+    protected AttachResult Superseded() => new(AttachStatus.Superseded, null, 0, Services.Silo);
+
+    /// <summary>The account does not exist; the session is not kept.</summary>
+    protected async Task<AttachResult> GoneAsync()
+    {
+        await EndAsync();
+        DeactivateOnIdle();
+        return new(AttachStatus.Gone, null, 0, Services.Silo);
+    }
+
+    private async Task EndAsync()
+    {
+        if (Session is not { } session)
+            return;
+        Services.Rows.Closed(session.SessionId, Now);
+        Forget();
+        await WithdrawAsync(session.SessionId);
+    }
+
+    private void Forget()
+    {
+        if (_local is { } local)
+        {
+            Services.Sessions.Remove(local);
+            Services.Schedule.Set(local, null);
+        }
+
+        _local = null;
+        Session = null;
+        Ticket = null;
+        ForgetState();
+    }
+}

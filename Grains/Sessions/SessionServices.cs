@@ -1,0 +1,52 @@
+using Firezone.Grains.Accounts;
+using Firezone.Grains.Hosting;
+using Firezone.Grains.Relays;
+using Firezone.Storage.Postgres.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
+
+namespace Firezone.Grains.Sessions;
+
+/// <summary>What every grain that holds a session needs of its silo.</summary>
+/// <param name="time">Session time.</param>
+/// <param name="silo">This silo.</param>
+/// <param name="options">Labels and limits.</param>
+/// <param name="sessions">Where the grain is found by the silo's services.</param>
+/// <param name="schedule">Wakes the grain at an instant.</param>
+/// <param name="accounts">Account snapshots.</param>
+/// <param name="relays">Online relays.</param>
+/// <param name="rows">Write-behind of session rows.</param>
+public sealed class SessionServices(
+    [FromKeyedServices(Clock.Sessions)] TimeProvider time,
+    ILocalSiloDetails silo,
+    GrainsOptions options,
+    LocalSessions sessions,
+    SessionSchedule schedule,
+    AccountSnapshots accounts,
+    RelayView relays,
+    SessionWriter rows)
+{
+    /// <summary>Session time.</summary>
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>This silo, as named in attach results.</summary>
+    public string Silo { get; } = silo.SiloAddress.ToParsableString();
+
+    /// <summary>Labels and limits.</summary>
+    public GrainsOptions Options { get; } = options;
+
+    /// <summary>Where the grain is found by the silo's services.</summary>
+    public LocalSessions Sessions { get; } = sessions;
+
+    /// <summary>Wakes the grain at an instant.</summary>
+    public SessionSchedule Schedule { get; } = schedule;
+
+    /// <summary>Account snapshots.</summary>
+    public AccountSnapshots Accounts { get; } = accounts;
+
+    /// <summary>Online relays.</summary>
+    public RelayView Relays { get; } = relays;
+
+    /// <summary>Write-behind of session rows.</summary>
+    public SessionWriter Rows { get; } = rows;
+}

@@ -1,0 +1,25 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace Firezone.Grains.Sessions;
+
+/// <summary>Fingerprints of what a device has been told; equal on every silo and in every process.</summary>
+public static class ViewHashes
+{
+    /// <summary>Fingerprint of rendered bytes.</summary>
+    public static ulong Of(ReadOnlySpan<byte> bytes)
+    {
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes, digest);
+        return BinaryPrimitives.ReadUInt64LittleEndian(digest);
+    }
+
+    /// <summary>Order-dependent combination; never 0, which on the wire to front-ends means "unchanged".</summary>
+    public static ulong Combine(params ReadOnlySpan<ulong> parts)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var part in parts)
+            hash = (hash ^ part) * 1099511628211UL;
+        return hash == 0 ? 1 : hash;
+    }
+}

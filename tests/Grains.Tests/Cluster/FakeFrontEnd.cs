@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Sessions;
+
+namespace Firezone.Grains.Tests.Cluster;
+
+/// <summary>A front-end without sockets: keeps what grains push, per session.</summary>
+internal sealed class FakeFrontEnd : IFrontEndObserver
+{
+    private readonly ConcurrentDictionary<Guid, Channel<Received>> _sessions = new();
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    public int PushCount;
+
+    public Task Push(Guid sessionId, string eventName, byte[] payload, ulong viewHash)
+    {
+        Interlocked.Increment(ref PushCount);
+        Of(sessionId).Writer.TryWrite(new Received(eventName, JsonNode.Parse(payload), viewHash));
+        return Task.CompletedTask;
+    }
+
+    public Task PushMany(Guid[] sessionIds, string eventName, byte[] payload)
+    {
+        foreach (var id in sessionIds)
+            Of(id).Writer.TryWrite(new Received(eventName, JsonNode.Parse(payload), 0));
+        return Task.CompletedTask;
+    }
+
+    public Task Reply(Guid sessionId, string requestRef, bool ok, byte[] response)
+    {
+        Of(sessionId).Writer.TryWrite(new Received($"reply:{requestRef}:{(ok ? "ok" : "error")}", JsonNode.Parse(response), 0));
+        return Task.CompletedTask;
+    }
+
+    public Task Close(Guid sessionId, CloseReason reason)
+    {
+        Of(sessionId).Writer.TryWrite(new Received($"close:{reason}", null, 0));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The session's next message; fails the test when none comes within 10 s.</summary>
+    public async Task<Received> NextAsync(Guid sessionId)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        try
+        {
+            return await Of(sessionId).Reader.ReadAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new Xunit.Sdk.XunitException($"Nothing was pushed to session {sessionId} within 10 s.");
+        }
+    }
+
+    /// <summary>The session's next message, which must be this event.</summary>
+    public async Task<JsonNode?> NextAsync(Guid sessionId, string eventName)
+    {
+        var received = await NextAsync(sessionId);
+        Assert.Equal(eventName, received.Event);
+        return received.Payload;
+    }
+
+    /// <summary>Whether nothing waits to be read.</summary>
+    public bool IsSilent(Guid sessionId) => !Of(sessionId).Reader.TryPeek(out _);
+
+    private Channel<Received> Of(Guid sessionId) => _sessions.GetOrAdd(sessionId, static _ => Channel.CreateUnbounded<Received>());
+
+    internal sealed record Received(string Event, JsonNode? Payload, ulong ViewHash);
+}
