@@ -1,0 +1,225 @@
+using System.Net.WebSockets;
+using System.Text;
+using Firezone.Gateway.WebSockets.Cluster;
+using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Grains.Abstractions.Flows;
+using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Wire.Errors;
+using Firezone.Wire.Frames;
+
+namespace Firezone.Gateway.WebSockets.Channels;
+
+/// <summary>
+/// One join of one socket: the session that a grain knows. Frames of the peer come in one at a time; everything else may be called from
+/// any thread.
+/// </summary>
+internal abstract class Channel
+{
+    private readonly ChannelOutput output;
+    private readonly OutstandingCalls outstanding;
+    private readonly DateTimeOffset openedAt;
+    private readonly Lock gate = new();
+    private Task<bool>? reattaching;
+    private volatile string? silo;
+    private volatile bool ended;
+
+    private protected Channel(Connection connection, in PhoenixFrame join, DateTimeOffset openedAt)
+    {
+        Connection = connection;
+        this.openedAt = openedAt;
+        output = new ChannelOutput(connection.Writer, connection.Version, join.Topic, join.JoinRef.ToArray(), Services.Options.Outbox);
+        outstanding = new OutstandingCalls(Services.Options.MaxOutstandingCalls);
+    }
+
+    /// <summary>Unique per join: a peer that joins again on the same socket is a new session.</summary>
+    internal Guid SessionId { get; } = Guid.NewGuid();
+
+    /// <summary>The silo of the session's grain; null before the first attach has succeeded and after the end.</summary>
+    internal string? Silo => ended ? null : silo;
+
+    private protected Connection Connection { get; }
+
+    private protected ConnectionServices Services => Connection.Services;
+
+    /// <summary>Makes this session its device's current one.</summary>
+    private protected abstract Task<AttachResult> AttachAsync(SessionRef session, Resume? resume);
+
+    /// <summary>Tells the grain that this session's socket is gone. Idempotent.</summary>
+    internal abstract Task DetachAsync();
+
+    /// <summary>Handles a frame of the joined topic. Does not wait for grains; what must be kept of the frame is copied before it returns.</summary>
+    internal abstract void Handle(in PhoenixFrame frame);
+
+    /// <summary>Completes when the peer's next frame may be read.</summary>
+    internal ValueTask WaitForRoomAsync() => outstanding.WaitForRoomAsync();
+
+    /// <summary>Attaches the session and answers the join. A failure closes the socket: an error reply would be final for the peer.</summary>
+    internal async Task JoinAsync(ReadOnlyMemory<byte> joinRequestRef)
+    {
+        try
+        {
+            Apply(await AttachAsync(resume: null), joinRequestRef);
+        }
+        catch (Exception)
+        {
+            // Reported by the caller of the grain. The peer reconnects and builds everything anew.
+            Connection.Close(WebSocketCloseStatus.InternalServerError);
+        }
+    }
+
+    /// <summary>
+    /// Attaches the live session again after its grain was lost; the peer notices nothing but what has changed meanwhile. False: it did
+    /// not work and is to be tried again. Concurrent calls share one attempt.
+    /// </summary>
+    internal Task<bool> ReattachAsync()
+    {
+        lock (gate)
+        {
+            if (ended || silo is null)
+                return Task.FromResult(true);
+            if (reattaching is null or { IsCompleted: true })
+                reattaching = Task.Run(ReattachCoreAsync);
+            return reattaching;
+        }
+    }
+
+    internal void Push(string eventName, byte[] payload, ulong viewHash) => CloseUnless(output.Push(eventName, payload, viewHash));
+
+    internal void Push(SharedPush push) => CloseUnless(output.Push(push));
+
+    internal void Reply(string requestRef, bool ok, ReadOnlySpan<byte> response) =>
+        CloseUnless(output.Reply(Encoding.UTF8.GetBytes(requestRef), ok, response));
+
+    /// <summary>Ends the socket on the grain's behalf.</summary>
+    internal void Close(CloseReason reason)
+    {
+        switch (reason)
+        {
+            case CloseReason.Superseded:
+                Connection.Close(WebSocketCloseStatus.NormalClosure);
+                break;
+            case CloseReason.DeviceDeleted:
+                End(phxClose: true);
+                Connection.Close(WebSocketCloseStatus.NormalClosure);
+                break;
+            default:
+                Connection.Close(WebSocketCloseStatus.InternalServerError);
+                break;
+        }
+    }
+
+    /// <summary>Stops all output of this session. Idempotent.</summary>
+    internal void End(bool phxClose)
+    {
+        ended = true;
+        output.End(phxClose);
+    }
+
+    /// <summary>
+    /// Starts a call to the grain in the order of the peer's frames and lets it run. If the silo is lost on the way, the session is
+    /// attached again and the call repeated once.
+    /// </summary>
+    private protected void Call(Func<Task> call, Action? onFailure = null)
+    {
+        outstanding.Enter();
+        _ = RunAsync(call, onFailure);
+    }
+
+    /// <summary>The same for a request: the result becomes the reply, a failure becomes <paramref name="onFailure"/>.</summary>
+    private protected void CallForReply(in PhoenixFrame request, Func<Task<RequestReply?>> call, RequestReply onFailure)
+    {
+        var requestRef = request.Ref.ToArray();
+        Call(
+            async () =>
+            {
+                if (await call() is { } reply)
+                    CloseUnless(output.Reply(requestRef, reply.Ok, reply.Response));
+            },
+            () => CloseUnless(output.Reply(requestRef, onFailure.Ok, onFailure.Response)));
+    }
+
+    private protected void ReplyError(in PhoenixFrame request, ReadOnlyMemory<byte> response) =>
+        CloseUnless(output.Reply(request.Ref.Span, false, response.Span));
+
+    private protected void ReplyUnknown(in PhoenixFrame request) => ReplyError(request, ErrorResponses.UnknownMessage);
+
+    private Task<AttachResult> AttachAsync(Resume? resume)
+    {
+        var limit = Services.Options.AttachTimeout;
+        return Services.Calls.RetryAsync(
+            () => AttachAsync(new SessionRef(SessionId, Services.Identity.Id, Services.Identity.Observer, openedAt), resume),
+            attempt: limit / 2,
+            total: limit,
+            GrainFaults.Any);
+    }
+
+    private async Task<bool> ReattachCoreAsync()
+    {
+        output.Hold();
+        try
+        {
+            var result = await AttachAsync(new Resume(output.ViewHash));
+            Services.Metrics.Reattached(result.Status.ToString());
+            Apply(result, joinRequestRef: null);
+            return true;
+        }
+        catch (Exception)
+        {
+            Services.Metrics.Reattached("Failed");
+            CloseUnless(output.Release(null, null, null));
+            return false;
+        }
+    }
+
+    private void Apply(AttachResult result, ReadOnlyMemory<byte>? joinRequestRef)
+    {
+        switch (result.Status)
+        {
+            case AttachStatus.Attached:
+                silo = result.Silo;
+                CloseUnless(output.Release(joinRequestRef, result.Init, result.ViewHash));
+                break;
+            case AttachStatus.Superseded:
+                Close(CloseReason.Superseded);
+                break;
+            default:
+                Close(CloseReason.DeviceDeleted);
+                break;
+        }
+    }
+
+    private async Task RunAsync(Func<Task> call, Action? onFailure)
+    {
+        var limit = Services.Options.CallTimeout;
+        try
+        {
+            try
+            {
+                await call().WaitAsync(limit, Services.Time);
+            }
+            catch (Exception e) when (GrainFaults.IsTransient(e) && !ended)
+            {
+                Services.Calls.Report(e);
+                await Task.Delay(GrainCalls.NextPause(), Services.Time);
+                await ReattachAsync();
+                await call().WaitAsync(limit, Services.Time);
+            }
+        }
+        catch (Exception e)
+        {
+            Services.Calls.Report(e);
+            if (!ended)
+                onFailure?.Invoke();
+        }
+        finally
+        {
+            outstanding.Leave();
+        }
+    }
+
+    private void CloseUnless(bool fits)
+    {
+        if (!fits)
+            Connection.Close(WebSocketCloseStatus.InternalServerError, discard: true);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text;
+using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Grains.Abstractions.Admission;
+using Firezone.Grains.Abstractions.Clients;
+using Firezone.Grains.Abstractions.Flows;
+using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Wire.Client;
+using Firezone.Wire.Errors;
+using Firezone.Wire.Frames;
+
+namespace Firezone.Gateway.WebSockets.Channels;
+
+/// <summary>A client's channel.</summary>
+internal sealed class ClientChannel(
+    Connection connection, in PhoenixFrame join, DateTimeOffset openedAt, ClientTicket ticket, IClientGrain grain)
+    : Channel(connection, join, openedAt)
+{
+    private static readonly RequestReply NotFound = Error(FlowFailureReasons.NotFound);
+    private static readonly RequestReply Offline = Error(FlowFailureReasons.Offline);
+
+    internal override Task DetachAsync() => grain.Detach(SessionId);
+
+    internal override void Handle(in PhoenixFrame frame)
+    {
+        switch (frame.Event)
+        {
+            case Events.CreateFlow when CreateFlow.TryParse(frame.Payload, out var message):
+                Flow(message);
+                break;
+            case Events.BroadcastIceCandidates when IceCandidates.TryParse(frame.Payload, out var message):
+                Ice(message, invalidate: false);
+                break;
+            case Events.BroadcastInvalidatedIceCandidates when IceCandidates.TryParse(frame.Payload, out var message):
+                Ice(message, invalidate: true);
+                break;
+            case Events.PrepareConnection when PrepareConnection.TryParse(frame.Payload, out var message):
+                Prepare(frame, message);
+                break;
+            case Events.ReuseConnection when ReuseConnection.TryParse(frame.Payload, out var message):
+                Request(frame, message.GatewayId, message.ResourceId, message.Payload, presharedKey: null);
+                break;
+            case Events.RequestConnection when RequestConnection.TryParse(frame.Payload, out var message):
+                Request(frame, message.GatewayId, message.ResourceId, message.ClientPayload, message.PresharedKey);
+                break;
+            case Events.NoRelays or Events.SetSnownetCapabilities:
+                // Sent by later peers, which expect no answer.
+                break;
+            default:
+                ReplyUnknown(frame);
+                break;
+        }
+    }
+
+    private protected override Task<AttachResult> AttachAsync(SessionRef session, Resume? resume) => grain.Attach(session, ticket, resume);
+
+    private void Flow(CreateFlow message)
+    {
+        if (message.ResourceId is not { } resourceId)
+        {
+            Push(Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(message.ResourceIdText, FlowFailureReasons.NotFound), 0);
+            return;
+        }
+
+        Call(
+            () => grain.CreateFlow(SessionId, resourceId, message.ConnectedGatewayIds),
+            () => Push(Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(resourceId, FlowFailureReasons.Offline), 0));
+    }
+
+    private void Ice(IceCandidates message, bool invalidate)
+    {
+        if (message.PeerIds.Length > 0)
+            Call(() => grain.SendIceCandidates(SessionId, message.PeerIds, message.Candidates, invalidate));
+    }
+
+    private void Prepare(in PhoenixFrame frame, PrepareConnection message)
+    {
+        if (message.ResourceId is { } resourceId)
+            CallForReply(frame, async () => await grain.PrepareConnection(SessionId, resourceId, message.ConnectedGatewayIds), Offline);
+        else
+            ReplyError(frame, NotFound.Response);
+    }
+
+    private void Request(in PhoenixFrame frame, Guid? gatewayId, Guid? resourceId, ReadOnlyMemory<byte> payload, string? presharedKey)
+    {
+        if (gatewayId is not { } gateway || resourceId is not { } resource)
+        {
+            ReplyError(frame, NotFound.Response);
+            return;
+        }
+
+        var requestRef = Encoding.UTF8.GetString(frame.Ref.Span);
+        var request = new LegacyConnection(gateway, resource, payload.ToArray(), presharedKey);
+        CallForReply(frame, () => grain.RequestConnection(SessionId, requestRef, request), Offline);
+    }
+
+    private static RequestReply Error(string reason) => new(false, ErrorResponses.Reason(reason).ToArray());
+}

@@ -1,0 +1,46 @@
+using Firezone.Gateway.WebSockets.Channels;
+using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Gateway.WebSockets.Telemetry;
+using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Sessions;
+
+namespace Firezone.Gateway.WebSockets.Cluster;
+
+/// <summary>Takes what grains send to this process's sockets. Queues and returns; never waits for a socket, never throws.</summary>
+internal sealed class FrontEndObserver(SessionRegistry sessions, FrontEndMetrics metrics) : IFrontEndObserver
+{
+    public Task Push(Guid sessionId, string eventName, byte[] payload, ulong viewHash)
+    {
+        if (sessions.Find(sessionId) is { } channel)
+            channel.Push(eventName, payload, viewHash);
+        else
+            metrics.PushDropped();
+        return Task.CompletedTask;
+    }
+
+    public Task PushMany(Guid[] sessionIds, string eventName, byte[] payload)
+    {
+        var encoder = new SharedPush(eventName, payload);
+        foreach (var id in sessionIds)
+        {
+            if (sessions.Find(id) is { } channel)
+                channel.Push(encoder);
+            else
+                metrics.PushDropped();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task Reply(Guid sessionId, string requestRef, bool ok, byte[] response)
+    {
+        sessions.Find(sessionId)?.Reply(requestRef, ok, response);
+        return Task.CompletedTask;
+    }
+
+    public Task Close(Guid sessionId, CloseReason reason)
+    {
+        sessions.Find(sessionId)?.Close(reason);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,142 @@
+using Firezone.Gateway.WebSockets.Health;
+using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Grains.Abstractions.FrontEnds;
+
+namespace Firezone.Gateway.WebSockets.Cluster;
+
+/// <summary>
+/// Renews the lease by which the cluster knows that this process lives, every third of its duration and at once when a silo may be gone,
+/// and has the sessions of lost silos attached again. Has nothing in common with the sessions' work, so that load cannot delay it.
+/// </summary>
+internal sealed partial class LeaseKeeper(
+    IGrainFactory grains,
+    FrontEndIdentity identity,
+    SessionRegistry sessions,
+    Reattacher reattacher,
+    Readiness readiness,
+    GrainCalls calls,
+    TimeProvider time,
+    ILogger<LeaseKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+
+    private readonly SemaphoreSlim nudged = new(0, 1);
+    private long lastRenewed;
+    private TimeSpan duration;
+    private bool failing;
+
+    /// <summary>Gives the lease up. The keeper must have been stopped, or it takes the lease again.</summary>
+    internal Task LeaveAsync() => Directory.Leave(identity.Id);
+
+    /// <summary>No renewal begins after this.</summary>
+    internal void StopRenewing() => stopping.Cancel();
+
+    private readonly CancellationTokenSource stopping = new();
+
+    private IFrontEndDirectoryGrain Directory => grains.GetGrain<IFrontEndDirectoryGrain>(0);
+
+    /// <inheritdoc />
+    public override void Dispose()
+    {
+        stopping.Dispose();
+        nudged.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, stopping.Token);
+        calls.Faulted += Nudge;
+        try
+        {
+            while (!linked.IsCancellationRequested)
+            {
+                var pause = await RenewAsync(linked.Token);
+                await Task.Delay(ShortestPause, time, linked.Token);
+                await PauseAsync(pause - ShortestPause, linked.Token);
+            }
+        }
+        catch (OperationCanceledException) when (linked.IsCancellationRequested)
+        {
+            // The end.
+        }
+        finally
+        {
+            calls.Faulted -= Nudge;
+        }
+    }
+
+    private async Task<TimeSpan> RenewAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            _ = identity.Observer;
+            var lease = await Directory.Renew(identity.Id, identity.Name, identity.Region, sessions.Count)
+                .WaitAsync(AttemptTimeout, time, cancellationToken);
+
+            var lapsed = lastRenewed != 0 && time.GetElapsedTime(lastRenewed) > duration;
+            (lastRenewed, duration) = (time.GetTimestamp(), lease.Duration);
+            if (failing || readiness.State == FrontEndState.Starting)
+                Connected(lease.ActiveSilos.Length);
+            failing = false;
+            readiness.Set(ready: true);
+            _ = reattacher.Check(lease.ActiveSilos, lapsed);
+            return lease.Duration / 3 * (0.9 + Random.Shared.NextDouble() * 0.2);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!failing)
+                Disconnected(e);
+            failing = true;
+            if (lastRenewed != 0 && time.GetElapsedTime(lastRenewed) > duration)
+                readiness.Set(ready: false);
+
+            // Slower the longer it lasts, but never so slow that a lease is lost for it.
+            var silent = lastRenewed == 0 ? time.GetElapsedTime(started) : time.GetElapsedTime(lastRenewed);
+            return TimeSpan.FromSeconds(Math.Clamp(silent.TotalSeconds / 4, 0.3, 2) * (0.75 + Random.Shared.NextDouble() * 0.5));
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        if (pause <= TimeSpan.Zero)
+            return;
+
+        using var timer = new CancellationTokenSource(pause, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await nudged.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The pause is over.
+        }
+    }
+
+    private void Nudge()
+    {
+        try
+        {
+            if (nudged.CurrentCount == 0)
+                nudged.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Someone else was faster.
+        }
+        catch (ObjectDisposedException)
+        {
+            // The process is ending.
+        }
+    }
+
+    [LoggerMessage(EventId = 1121, Level = LogLevel.Information, Message = "The cluster knows this front-end; {Silos} silos are active")]
+    private partial void Connected(int silos);
+
+    [LoggerMessage(EventId = 1122, Level = LogLevel.Warning, Message = "The cluster does not renew this front-end's lease; trying on")]
+    private partial void Disconnected(Exception e);
+}

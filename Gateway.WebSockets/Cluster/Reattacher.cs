@@ -1,0 +1,59 @@
+using Firezone.Gateway.WebSockets.Channels;
+using Firezone.Gateway.WebSockets.Options;
+using Firezone.Gateway.WebSockets.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace Firezone.Gateway.WebSockets.Cluster;
+
+/// <summary>Attaches sessions again whose silo has left the cluster, a bounded number at a time, without touching their sockets.</summary>
+internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<FrontEndOptions> options, ILogger<Reattacher> logger)
+{
+    private int running;
+
+    /// <summary>
+    /// Starts a pass in the background if any session needs it. What fails is found again at the next call; a call during a pass does
+    /// nothing.
+    /// </summary>
+    /// <param name="activeSilos">Silos whose sessions are well.</param>
+    /// <param name="all">All sessions need it: the lease had run out, so grains may have ended them.</param>
+    /// <returns>The pass, or a completed task.</returns>
+    internal Task Check(string[] activeSilos, bool all)
+    {
+        if (Volatile.Read(ref running) != 0)
+            return Task.CompletedTask;
+
+        var active = activeSilos.ToHashSet(StringComparer.Ordinal);
+        var lost = sessions.Channels.Where(c => c.Silo is { } silo && (all || !active.Contains(silo))).ToList();
+        if (lost.Count == 0)
+            return Task.CompletedTask;
+
+        Volatile.Write(ref running, 1);
+        return RunAsync(lost);
+    }
+
+    private async Task RunAsync(List<Channel> lost)
+    {
+        try
+        {
+            Reattaching(lost.Count);
+            var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.MaxConcurrentReattaches };
+            var failed = 0;
+            await Parallel.ForEachAsync(lost, parallel, async (channel, _) =>
+            {
+                if (!await channel.ReattachAsync())
+                    Interlocked.Increment(ref failed);
+            });
+            Reattached(lost.Count - failed, failed);
+        }
+        finally
+        {
+            Volatile.Write(ref running, 0);
+        }
+    }
+
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Information, Message = "{Sessions} sessions have lost their silo and are attached again")]
+    private partial void Reattaching(int sessions);
+
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Information, Message = "{Attached} sessions are attached again, {Failed} are to be tried again")]
+    private partial void Reattached(int attached, int failed);
+}

@@ -1,0 +1,122 @@
+using System.Net.WebSockets;
+using Firezone.Gateway.WebSockets.Cluster;
+using Firezone.Gateway.WebSockets.Health;
+using Firezone.Gateway.WebSockets.Options;
+using Firezone.Gateway.WebSockets.Sessions;
+using Microsoft.Extensions.Options;
+
+namespace Firezone.Gateway.WebSockets.Draining;
+
+/// <summary>
+/// The orderly stop: not ready as soon as the stop is announced, then all sockets closed with 1012 bit by bit, so that their peers do not
+/// reconnect all at once, and then the lease given up. Runs before any service of the process is stopped, because the grains of a
+/// co-hosted silo must hear of the ended sessions.
+/// </summary>
+internal sealed partial class Drainer(
+    Readiness readiness,
+    SessionRegistry sessions,
+    DetachQueue detaches,
+    LeaseKeeper lease,
+    IHostApplicationLifetime lifetime,
+    IOptions<FrontEndOptions> options,
+    TimeProvider time,
+    ILogger<Drainer> logger) : IHostedLifecycleService
+{
+    // Code 1012 of the IANA registry for WebSocket close codes.
+    private const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
+    private const int FewSessions = 64;
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(0.2);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan DetachLimit = TimeSpan.FromSeconds(1);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(() => readiness.BeginDraining());
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes at most the configured time and the limits for the last sockets and calls, about 4 s more.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        readiness.BeginDraining();
+        var count = sessions.Count;
+        if (count > 0)
+            Begins(count);
+
+        await CloseAllAsync(count, cancellationToken);
+        await EndAllAsync(cancellationToken);
+        lease.StopRenewing();
+        await LimitedAsync(detaches.WhenIdleAsync);
+        await LimitedAsync(lease.LeaveAsync);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task CloseAllAsync(int count, CancellationToken cancellationToken)
+    {
+        var configured = TimeSpan.FromSeconds(options.Value.DrainSeconds);
+        var over = count <= FewSessions && configured > Short ? Short : configured;
+        var started = time.GetTimestamp();
+        while (!cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) is var elapsed && elapsed < over)
+        {
+            // What is left is spread over the time that is left: a fair share per tick, whoever leaves or still arrives meanwhile.
+            var share = Tick / (over - elapsed + Tick);
+            foreach (var connection in sessions.Connections)
+            {
+                if (Random.Shared.NextDouble() < share)
+                    connection.Close(ServiceRestart);
+            }
+
+            if (sessions.Count == 0)
+                return;
+            await DelayAsync(Tick, cancellationToken);
+        }
+    }
+
+    private async Task EndAllAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (sessions.Count > 0)
+        {
+            var late = cancellationToken.IsCancellationRequested || time.GetElapsedTime(started) >= options.Value.CloseTimeout;
+            foreach (var connection in sessions.Connections)
+            {
+                connection.Close(ServiceRestart);
+                if (late)
+                    connection.Abort();
+            }
+
+            if (late)
+                return;
+            await DelayAsync(Tick, cancellationToken);
+        }
+    }
+
+    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private async Task LimitedAsync(Func<Task> call)
+    {
+        try
+        {
+            await call().WaitAsync(DetachLimit, time);
+        }
+        catch (Exception e)
+        {
+            // The cluster ends the sessions when the lease runs out.
+            Incomplete(e);
+        }
+    }
+
+    [LoggerMessage(EventId = 1131, Level = LogLevel.Information, Message = "Draining {Sessions} sockets")]
+    private partial void Begins(int sessions);
+
+    [LoggerMessage(EventId = 1132, Level = LogLevel.Information, Message = "The cluster could not be told of all ended sessions")]
+    private partial void Incomplete(Exception e);
+}

@@ -1,0 +1,46 @@
+using Orleans.Configuration;
+
+namespace Firezone.Gateway.WebSockets.Hosting;
+
+/// <summary>Makes a stand-alone front-end a client of the cluster.</summary>
+internal static class ClusterClientExtensions
+{
+    private const string ConnectionStringName = "Firezone";
+    private const string ConnectionStringVariable = "FIREZONE_DATABASE";
+    private const string DefaultName = "firezone";
+
+    /// <summary>
+    /// Finds silos through the membership table in PostgreSQL. Needs <c>ConnectionStrings:Firezone</c> or <c>FIREZONE_DATABASE</c>;
+    /// <c>Orleans:ClusterId</c> and <c>Orleans:ServiceId</c> are <c>firezone</c> unless set.
+    /// </summary>
+    internal static WebApplicationBuilder AddFirezoneClusterClient(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var database = configuration.GetConnectionString(ConnectionStringName)
+            ?? configuration[ConnectionStringVariable]
+            ?? throw new InvalidOperationException(
+                $"The database is not configured: set ConnectionStrings:{ConnectionStringName} or {ConnectionStringVariable}.");
+
+        builder.Services.AddSingleton<IClientConnectionRetryFilter, EndlessConnectRetry>();
+        builder.UseOrleansClient(client =>
+        {
+            client.Configure<ClusterOptions>(options =>
+            {
+                options.ClusterId = configuration["Orleans:ClusterId"] ?? DefaultName;
+                options.ServiceId = configuration["Orleans:ServiceId"] ?? DefaultName;
+            });
+            client.UseAdoNetClustering(options =>
+            {
+                options.Invariant = "Npgsql";
+                options.ConnectionString = database;
+            });
+
+            // A silo that joins is to be used, and one that leaves avoided, soon; the default is a minute.
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+        });
+
+        // Otherwise nobody would be told that the process is still starting: the client's start waits for the first silo.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        return builder;
+    }
+}

@@ -1,0 +1,75 @@
+using Firezone.Gateway.WebSockets.Cluster;
+using Firezone.Gateway.WebSockets.Draining;
+using Firezone.Gateway.WebSockets.Health;
+using Firezone.Gateway.WebSockets.Options;
+using Firezone.Gateway.WebSockets.RateLimiting;
+using Firezone.Gateway.WebSockets.RemoteAddresses;
+using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Gateway.WebSockets.Telemetry;
+using Firezone.Gateway.WebSockets.Upgrades;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Firezone.Gateway.WebSockets.Hosting;
+
+/// <summary>Adds the front-end to a process, be it a silo or an Orleans client.</summary>
+public static class FrontEndBuilderExtensions
+{
+    /// <summary>
+    /// Registers everything that <see cref="FrontEndAppExtensions.MapFirezoneFrontEnd"/> serves and sets the addresses to listen on. The
+    /// process must also have an <see cref="IGrainFactory"/>: call <c>UseOrleans</c> or <c>UseOrleansClient</c>.
+    /// </summary>
+    public static WebApplicationBuilder AddFirezoneFrontEnd(this WebApplicationBuilder builder)
+    {
+        var section = builder.Configuration.GetSection(FrontEndOptions.SectionName);
+        FrontEndAddresses.Configure(builder, section.Get<FrontEndOptions>() ?? new FrontEndOptions());
+
+        var services = builder.Services;
+        services.AddOptions<FrontEndOptions>().Bind(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
+        services.Configure<KestrelServerOptions>(LimitHandshakes);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+
+        services.AddSingleton<FrontEndMetrics>();
+        services.AddSingleton<Readiness>();
+        services.AddUpgrades();
+        services.AddSessions();
+        return builder;
+    }
+
+    private static void AddUpgrades(this IServiceCollection services)
+    {
+        services.AddSingleton<RealIpResolver>();
+        services.TryAddSingleton<IConnectRateLimiter, LocalConnectRateLimiter>();
+        services.AddSingleton<AdmissionCaller>();
+        services.AddSingleton<UpgradeHandler>();
+    }
+
+    private static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<DetachQueue>();
+        services.AddSingleton<ConnectionServices>();
+        services.AddSingleton<GrainCalls>();
+        services.AddSingleton<FrontEndObserver>();
+        services.AddSingleton<FrontEndIdentity>();
+        services.AddSingleton<Reattacher>();
+        services.AddSingleton<LeaseKeeper>();
+        services.AddHostedService<SessionSweeper>();
+        services.AddHostedService(static provider => provider.GetRequiredService<LeaseKeeper>());
+        services.AddHostedService<Drainer>();
+    }
+
+    /// <summary>A connection that has not become a socket is worth little patience.</summary>
+    private static void LimitHandshakes(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net.WebSockets;
+using Firezone.Gateway.WebSockets.Channels;
+using Firezone.Wire.Frames;
+
+namespace Firezone.Gateway.WebSockets.Sessions;
+
+/// <summary>One accepted socket from its upgrade to its end.</summary>
+internal sealed class Connection
+{
+    // What the reader of logs and metrics knows as "broke without a close frame" (RFC 6455 section 7.1.5).
+    private const int AbnormalClosure = 1006;
+
+    private readonly WebSocket socket;
+    private readonly SocketReader reader;
+    private readonly FrameDispatcher dispatcher;
+    private readonly TimeSpan idleTimeout;
+    private readonly long opened;
+    private long lastReceived;
+
+    internal Connection(WebSocket socket, PeerKind kind, FrameVersion version, IChannelOpener opener, ConnectionServices services)
+    {
+        this.socket = socket;
+        Kind = kind;
+        Version = version;
+        Services = services;
+        Writer = new SocketWriter(socket, services.Options.Outbox, services.Time, services.Metrics);
+        reader = new SocketReader(socket, services.Options.MaxFrameBytes);
+        dispatcher = new FrameDispatcher(this, opener);
+        opened = lastReceived = services.Time.GetTimestamp();
+        idleTimeout = kind switch
+        {
+            PeerKind.Client => services.Options.IdleTimeout.Client,
+            PeerKind.Gateway => services.Options.IdleTimeout.Gateway,
+            _ => services.Options.IdleTimeout.Relay,
+        };
+    }
+
+    internal PeerKind Kind { get; }
+
+    internal FrameVersion Version { get; }
+
+    internal ConnectionServices Services { get; }
+
+    internal SocketWriter Writer { get; }
+
+    /// <summary>Serves the socket; completes when it has ended, whichever way. Never throws.</summary>
+    internal async Task RunAsync()
+    {
+        Services.Registry.Add(this);
+        Services.Metrics.SessionOpened(Kind);
+        var code = await ReadAsync();
+
+        // First the session, so that its device is offline at once; the close frame may still be waiting for a slow peer.
+        dispatcher.End();
+        await Writer.WhenIdleAsync();
+        Services.Registry.Remove(this);
+        Services.Metrics.SessionClosed(Kind, code);
+        socket.Dispose();
+    }
+
+    /// <summary>Closes the socket from this side; the first code counts. Returns at once.</summary>
+    internal void Close(WebSocketCloseStatus code, bool discard = false) => Writer.Close(code, discard);
+
+    /// <summary>Tears the connection down.</summary>
+    internal void Abort() => Writer.Abort();
+
+    /// <summary>Ends the socket if one of its time limits has passed. Called for every socket about once a second.</summary>
+    internal void Sweep(long now)
+    {
+        var options = Services.Options;
+        if (Writer.IsStuck(now, options.SendTimeout, options.CloseTimeout))
+        {
+            Abort();
+            return;
+        }
+
+        var silent = Services.Time.GetElapsedTime(Interlocked.Read(ref lastReceived), now) >= idleTimeout;
+        if (silent || (!dispatcher.HasJoined && Services.Time.GetElapsedTime(opened, now) >= options.JoinTimeout))
+            Close(WebSocketCloseStatus.ProtocolError);
+    }
+
+    private async Task<int> ReadAsync()
+    {
+        while (true)
+        {
+            var message = await reader.ReadAsync();
+            switch (message.Kind)
+            {
+                case ReceivedKind.Text:
+                    await HandleAsync(message);
+                    break;
+                case ReceivedKind.Binary:
+                    Close(WebSocketCloseStatus.InvalidMessageType);
+                    break;
+                case ReceivedKind.TooLarge:
+                    Close(WebSocketCloseStatus.MessageTooBig);
+                    break;
+                case ReceivedKind.Close:
+                    var received = ReceivedCode();
+                    Close(received);
+                    return (int)(Writer.Closing ?? received);
+                default:
+                    return (int?)Writer.Closing ?? AbnormalClosure;
+            }
+
+            if (Writer.Closing is { } code)
+            {
+                await reader.DiscardAsync();
+                return (int)code;
+            }
+        }
+    }
+
+    private async ValueTask HandleAsync(ReceivedMessage message)
+    {
+        try
+        {
+            Interlocked.Exchange(ref lastReceived, Services.Time.GetTimestamp());
+            Services.Metrics.Received(message.Length);
+            await dispatcher.HandleAsync(message.Memory);
+        }
+        finally
+        {
+            message.Release();
+        }
+    }
+
+    // A close frame without a code is answered as a normal one: the code for "none" must not be sent.
+    private WebSocketCloseStatus ReceivedCode() =>
+        socket.CloseStatus is { } code && code != WebSocketCloseStatus.Empty ? code : WebSocketCloseStatus.NormalClosure;
+}

@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+using Firezone.Gateway.WebSockets.Channels;
+
+namespace Firezone.Gateway.WebSockets.Sessions;
+
+/// <summary>All sockets of the process, and the joined ones by session id. Thread-safe.</summary>
+internal sealed class SessionRegistry
+{
+    private readonly ConcurrentDictionary<Guid, Channel> channels = new();
+    private readonly ConcurrentDictionary<Connection, byte> connections = new();
+    private int reserved;
+
+    /// <summary>Open sockets.</summary>
+    internal int Count => Volatile.Read(ref reserved);
+
+    /// <summary>Sockets, joined or not. Weakly consistent.</summary>
+    internal IEnumerable<Connection> Connections => connections.Select(static pair => pair.Key);
+
+    /// <summary>Joined sessions. Weakly consistent.</summary>
+    internal IEnumerable<Channel> Channels => channels.Select(static pair => pair.Value);
+
+    /// <summary>Takes a place for one socket, to be given back by <see cref="Release"/>. False if all are taken.</summary>
+    internal bool TryReserve(int max)
+    {
+        if (Interlocked.Increment(ref reserved) <= max)
+            return true;
+
+        Interlocked.Decrement(ref reserved);
+        return false;
+    }
+
+    internal void Release() => Interlocked.Decrement(ref reserved);
+
+    internal void Add(Connection connection) => connections.TryAdd(connection, 0);
+
+    internal void Remove(Connection connection) => connections.TryRemove(connection, out _);
+
+    internal void Add(Channel channel) => channels.TryAdd(channel.SessionId, channel);
+
+    internal void Remove(Channel channel) => channels.TryRemove(channel.SessionId, out _);
+
+    internal Channel? Find(Guid sessionId) => channels.GetValueOrDefault(sessionId);
+}

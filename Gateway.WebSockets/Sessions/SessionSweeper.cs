@@ -1,0 +1,32 @@
+namespace Firezone.Gateway.WebSockets.Sessions;
+
+/// <summary>The one timer that watches the time limits of all sockets.</summary>
+internal sealed class SessionSweeper(SessionRegistry sessions, TimeProvider time) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private ITimer? timer;
+    private int sweeping;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        timer = time.CreateTimer(static self => ((SessionSweeper)self!).Sweep(), this, Interval, Interval);
+        return Task.CompletedTask;
+    }
+
+    // Goes on until disposal: sockets that are closed by the stop itself still have their limits.
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => timer?.Dispose();
+
+    private void Sweep()
+    {
+        if (Interlocked.Exchange(ref sweeping, 1) != 0)
+            return;
+
+        var now = time.GetTimestamp();
+        foreach (var connection in sessions.Connections)
+            connection.Sweep(now);
+        Volatile.Write(ref sweeping, 0);
+    }
+}

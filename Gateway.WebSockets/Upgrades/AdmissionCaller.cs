@@ -1,0 +1,39 @@
+using Firezone.Gateway.WebSockets.Channels;
+using Firezone.Gateway.WebSockets.Cluster;
+using Firezone.Gateway.WebSockets.Options;
+using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Grains.Abstractions.Admission;
+using Microsoft.Extensions.Options;
+
+namespace Firezone.Gateway.WebSockets.Upgrades;
+
+/// <summary>Asks the cluster whether a connect is admitted.</summary>
+internal sealed class AdmissionCaller(IGrainFactory grains, GrainCalls calls, IOptions<FrontEndOptions> options)
+{
+    /// <summary>Throws if there is no decision in time; that must never look like an invalid token.</summary>
+    internal Task<AdmissionOutcome> AdmitAsync(PeerKind kind, ConnectAttempt attempt, CancellationToken cancellationToken) => kind switch
+    {
+        PeerKind.Client => CallAsync(
+            grain => grain.AdmitClient(attempt.With(ClientParameters.Read(attempt.Query, attempt.UserAgent))),
+            ticket => new ClientOpener(ticket, grains),
+            cancellationToken),
+        PeerKind.Gateway => CallAsync(
+            grain => grain.AdmitGateway(attempt.With(GatewayParameters.Read(attempt.Query, attempt.UserAgent))),
+            ticket => new GatewayOpener(ticket, grains),
+            cancellationToken),
+        _ => CallAsync(
+            grain => grain.AdmitRelay(attempt.With(RelayParameters.Read(attempt.Query))),
+            ticket => new RelayOpener(ticket, grains),
+            cancellationToken),
+    };
+
+    private async Task<AdmissionOutcome> CallAsync<TTicket>(
+        Func<IAdmissionGrain, Task<Admission<TTicket>>> call, Func<TTicket, IChannelOpener> opener, CancellationToken cancellationToken)
+        where TTicket : class
+    {
+        var grain = grains.GetGrain<IAdmissionGrain>(0);
+        var limit = options.Value.AdmissionTimeout;
+        var admission = await calls.RetryAsync(() => call(grain), limit, limit, GrainFaults.IsTransient, cancellationToken);
+        return AdmissionOutcome.From(admission, opener);
+    }
+}
