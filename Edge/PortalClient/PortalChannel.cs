@@ -74,16 +74,22 @@ public sealed partial class PortalChannel : IConnectionOwner
             _timer = _time.CreateTimer(_ => Report(new TimeElapsed()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
 
-        await using (_timer)
+        try
         {
-            Report(new ConnectRequested());
-            await using (ct.UnsafeRegister(_ => Report(new CloseRequested()), null))
-                await _ended.Task;
-            await Task.WhenAll(Running());
-        }
+            await using (_timer)
+            {
+                Report(new ConnectRequested());
+                await using (ct.UnsafeRegister(_ => Report(new CloseRequested()), null))
+                    await _ended.Task;
+                await Task.WhenAll(Running());
+            }
 
-        _events.Writer.TryComplete();
-        return (_machine.State as Closed)?.Cause;
+            return (_machine.State as Closed)?.Cause;
+        }
+        finally
+        {
+            _events.Writer.TryComplete();
+        }
     }
 
     /// <summary>

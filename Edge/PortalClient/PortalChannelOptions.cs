@@ -16,13 +16,15 @@ public sealed record PortalChannelOptions
     /// <summary>The credential, sent as <c>X-Authorization: Bearer …</c> and never in the URL. White space in it is dropped.</summary>
     public required string Token { get; init; }
 
-    /// <summary><c>os/version component/version (arch; kernel)</c>. The portal refuses clients and gateways whose version it cannot find.</summary>
+    /// <summary>
+    /// <c>os/version component/version (arch; kernel)</c>. The portal refuses clients and gateways whose version it cannot find.
+    /// </summary>
     public required string UserAgent { get; init; }
 
     /// <summary>Query parameters except <c>public_key</c>, such as <c>external_id</c>, <c>name</c>, a relay's <c>ipv4</c>.</summary>
     public IReadOnlyDictionary<string, string?> Parameters { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>WireGuard public key of a client or gateway, base64 of 32 bytes; replaced by <see cref="PortalChannel.Reconnect"/>.</summary>
+    /// <summary>WireGuard public key of a client or gateway, base64; replaced by <see cref="PortalChannel.Reconnect"/>.</summary>
     public string? PublicKey { get; init; }
 
     /// <summary>A relay's stamp secret, the payload of its join; null for clients and gateways.</summary>

@@ -27,12 +27,12 @@ public sealed class FlowExchange(SimulatedClient client, SimulatedGateway gatewa
             "the authorize_flow of the client's flow", ct);
         var clientId = gatewaySide.Client.Id;
         var fromClient = client.OfferCandidates(clientSide.GatewayId);
-        var fromGateway = (await gateway.SeeAsync(gateway.Offered, offer => offer.ClientId == clientId, offered, "its own offer", ct)).Candidates;
+        var offer = await gateway.SeeAsync(gateway.Offered, made => made.ClientId == clientId, offered, "its own offer", ct);
 
         var clientArrived = ArrivedAsync(() => gateway.SeeAsync(gateway.Candidates,
             c => c.PeerId == clientId && Same(c, fromClient), candidatesOfClient, "the client's candidates", ct));
         var gatewayArrived = ArrivedAsync(() => client.SeeAsync(client.Candidates,
-            c => c.PeerId == clientSide.GatewayId && Same(c, fromGateway), candidatesOfGateway, "the gateway's candidates", ct));
+            c => c.PeerId == clientSide.GatewayId && Same(c, offer.Candidates), candidatesOfGateway, "the gateway's candidates", ct));
         return Compare(clientSide, gatewaySide, await clientArrived, await gatewayArrived, elapsed);
     }
 
@@ -54,7 +54,8 @@ public sealed class FlowExchange(SimulatedClient client, SimulatedGateway gatewa
         return null;
     }
 
-    private FlowReport Compare(FlowCreated clientSide, AuthorizeFlow gatewaySide, bool clientArrived, bool gatewayArrived, TimeSpan elapsed) =>
+    private FlowReport Compare(
+        FlowCreated clientSide, AuthorizeFlow gatewaySide, bool clientArrived, bool gatewayArrived, TimeSpan elapsed) =>
         new(
             Refusal: null,
             PresharedKeysEqual: clientSide.PresharedKey == gatewaySide.Client.PresharedKey,

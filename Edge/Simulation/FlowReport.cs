@@ -29,7 +29,8 @@ public sealed record FlowReport(
             if (Refusal is not null)
                 return $"The portal refused the flow: {Refusal}.";
             if (Succeeded)
-                return "The flow is authorised: preshared keys, ICE credentials and public keys are equal on both sides, candidates crossed both ways.";
+                return "The flow is authorised: preshared keys, ICE credentials and public keys are equal on both sides, "
+                    + "candidates crossed both ways.";
             var faults = new List<string>();
             if (!PresharedKeysEqual)
                 faults.Add("the preshared keys differ");

@@ -111,7 +111,8 @@ public abstract class SimulatedDevice : IAsyncDisposable
                     Services.Transcript.Write(Name, TranscriptKind.Note, "joined", $"on socket {joined.Attempt}");
                     break;
                 case PortalHiccup hiccup:
-                    Services.Transcript.Write(Name, TranscriptKind.Note, "hiccup", $"{hiccup.Error} Next attempt in {hiccup.Delay.TotalSeconds:0.##} s");
+                    Services.Transcript.Write(Name, TranscriptKind.Note, "hiccup",
+                        $"{hiccup.Error} Next attempt in {hiccup.Delay.TotalSeconds:0.##} s");
                     break;
                 case PortalFatal fatal:
                     Services.Transcript.Write(Name, TranscriptKind.Note, "ended", $"{fatal.Reason}: {fatal.Detail}");

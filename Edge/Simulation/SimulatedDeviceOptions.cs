@@ -28,7 +28,8 @@ public sealed record SimulatedDeviceOptions
     /// <summary>Time limits of the channel.</summary>
     public ChannelTimings Timings { get; init; } = new();
 
-    internal PortalChannelOptions ForChannel(PortalRole role, string component, string version, IReadOnlyDictionary<string, string?> parameters) =>
+    internal PortalChannelOptions ForChannel(
+        PortalRole role, string component, string version, IReadOnlyDictionary<string, string?> parameters) =>
         new()
         {
             Portal = Portal,

@@ -51,11 +51,13 @@ public sealed class SimulatedGateway : SimulatedDevice
         switch (message.Event)
         {
             case Events.Init when GatewayEvents.TryReadInit(message.Payload, out var init):
-                Heard(message, $"{init.Interface.Ipv4} {init.Interface.Ipv6}, {init.Relays.Count} relay addresses, {init.Authorizations.Count} authorizations");
+                Heard(message, $"{init.Interface.Ipv4} {init.Interface.Ipv6}, {init.Relays.Count} relay addresses, "
+                    + $"{init.Authorizations.Count} authorizations");
                 _inits.Add(init);
                 break;
             case Events.AuthorizeFlow when GatewayEvents.TryReadAuthorizeFlow(message.Payload, out var flow):
-                Heard(message, $"client {flow.Client.Id} at {flow.Client.Ipv4}, preshared key {Secret.Shorten(flow.Client.PresharedKey)}, expires {flow.ExpiresAt:u}");
+                Heard(message, $"client {flow.Client.Id} at {flow.Client.Ipv4}, "
+                    + $"preshared key {Secret.Shorten(flow.Client.PresharedKey)}, expires {flow.ExpiresAt:u}");
                 Admit(flow);
                 break;
             case Events.IceCandidates when ChannelEvents.TryReadIceCandidates(message.Payload, out var candidates):

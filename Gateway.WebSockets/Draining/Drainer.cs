@@ -27,6 +27,7 @@ internal sealed partial class Drainer(
     private const int FewSessions = 64;
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan DetachLimit = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -84,7 +85,8 @@ internal sealed partial class Drainer(
         var started = time.GetTimestamp();
         while (sessions.Count > 0)
         {
-            var late = cancellationToken.IsCancellationRequested || time.GetElapsedTime(started) >= options.Value.CloseTimeout;
+            var elapsed = time.GetElapsedTime(started);
+            var late = cancellationToken.IsCancellationRequested || elapsed >= options.Value.CloseTimeout;
             foreach (var connection in sessions.Connections)
             {
                 connection.Close(ServiceRestart);
@@ -92,7 +94,7 @@ internal sealed partial class Drainer(
                     connection.Abort();
             }
 
-            if (late)
+            if (cancellationToken.IsCancellationRequested || elapsed >= options.Value.CloseTimeout + AbortLimit)
                 return;
             await DelayAsync(Tick, cancellationToken);
         }

@@ -10,14 +10,14 @@ internal sealed class Connection
     // What the reader of logs and metrics knows as "broke without a close frame" (RFC 6455 section 7.1.5).
     private const int AbnormalClosure = 1006;
 
-    private readonly WebSocket socket;
+    private readonly UpgradedSocket socket;
     private readonly SocketReader reader;
     private readonly FrameDispatcher dispatcher;
     private readonly TimeSpan idleTimeout;
     private readonly long opened;
     private long lastReceived;
 
-    internal Connection(WebSocket socket, PeerKind kind, FrameVersion version, IChannelOpener opener, ConnectionServices services)
+    internal Connection(UpgradedSocket socket, PeerKind kind, FrameVersion version, IChannelOpener opener, ConnectionServices services)
     {
         this.socket = socket;
         Kind = kind;
@@ -55,7 +55,7 @@ internal sealed class Connection
         await Writer.WhenIdleAsync();
         Services.Registry.Remove(this);
         Services.Metrics.SessionClosed(Kind, code);
-        socket.Dispose();
+        socket.Socket.Dispose();
     }
 
     /// <summary>Closes the socket from this side; the first code counts. Returns at once.</summary>
@@ -99,6 +99,9 @@ internal sealed class Connection
                     var received = ReceivedCode();
                     Close(received);
                     return (int)(Writer.Closing ?? received);
+                case ReceivedKind.Violation when Writer.Violated():
+                    await reader.DiscardBytesAsync();
+                    return (int)WebSocketCloseStatus.ProtocolError;
                 default:
                     return (int?)Writer.Closing ?? AbnormalClosure;
             }
@@ -127,5 +130,5 @@ internal sealed class Connection
 
     // A close frame without a code is answered as a normal one: the code for "none" must not be sent.
     private WebSocketCloseStatus ReceivedCode() =>
-        socket.CloseStatus is { } code && code != WebSocketCloseStatus.Empty ? code : WebSocketCloseStatus.NormalClosure;
+        socket.Socket.CloseStatus is { } code && code != WebSocketCloseStatus.Empty ? code : WebSocketCloseStatus.NormalClosure;
 }

@@ -15,6 +15,9 @@ internal enum ReceivedKind
     /// <summary>A message longer than allowed; its rest is still to come.</summary>
     TooLarge = 3,
 
-    /// <summary>The connection broke, or the peer violated RFC 6455 and has been told so.</summary>
-    Broken = 4,
+    /// <summary>The peer violated RFC 6455 and has been sent its close frame.</summary>
+    Violation = 4,
+
+    /// <summary>The connection broke.</summary>
+    Broken = 5,
 }

@@ -7,7 +7,7 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// Reads whole messages from one socket, one at a time. Waits with a zero-byte receive, so that a silent socket holds no buffer, and puts
 /// fragments together up to the limit.
 /// </summary>
-internal sealed class SocketReader(WebSocket socket, int maxBytes)
+internal sealed class SocketReader(UpgradedSocket socket, int maxBytes)
 {
     private const int FirstBuffer = 4096;
 
@@ -18,7 +18,7 @@ internal sealed class SocketReader(WebSocket socket, int maxBytes)
         var handedOver = false;
         try
         {
-            var result = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+            var result = await socket.Socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
             if (result.MessageType == WebSocketMessageType.Close)
                 return new ReceivedMessage(ReceivedKind.Close);
             if (result.MessageType == WebSocketMessageType.Binary)
@@ -31,7 +31,7 @@ internal sealed class SocketReader(WebSocket socket, int maxBytes)
                 if (length == buffer.Length)
                     buffer = Grow(buffer, length);
 
-                result = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+                result = await socket.Socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
                 if (result.MessageType == WebSocketMessageType.Close)
                     return new ReceivedMessage(ReceivedKind.Close);
 
@@ -43,9 +43,13 @@ internal sealed class SocketReader(WebSocket socket, int maxBytes)
             handedOver = true;
             return new ReceivedMessage(ReceivedKind.Text, buffer, length);
         }
+        catch (WebSocketException e) when (e.WebSocketErrorCode != WebSocketError.ConnectionClosedPrematurely)
+        {
+            return new ReceivedMessage(ReceivedKind.Violation);
+        }
         catch (Exception)
         {
-            // A reset connection, an aborted socket, a frame that RFC 6455 forbids: in the last case the peer has been sent its code.
+            // A reset connection or an aborted one.
             return new ReceivedMessage(ReceivedKind.Broken);
         }
         finally
@@ -55,22 +59,39 @@ internal sealed class SocketReader(WebSocket socket, int maxBytes)
         }
     }
 
-    /// <summary>Throws everything away until the peer's close frame or the end of the connection. True for a close frame. Never throws.</summary>
-    internal async ValueTask<bool> DiscardAsync()
+    /// <summary>Throws everything away until the peer's close frame or the end of the connection. Never throws.</summary>
+    internal async ValueTask DiscardAsync()
     {
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
         try
         {
-            while (true)
+            while ((await socket.Socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
             {
-                var result = await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
-                if (result.MessageType == WebSocketMessageType.Close)
-                    return true;
             }
         }
         catch (Exception)
         {
-            return false;
+            // The end, or a close frame that echoes a code which the framework does not know, such as 1012.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Throws all bytes away until the end of the connection. Never throws.</summary>
+    internal async ValueTask DiscardBytesAsync()
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            while (await socket.Stream.ReadAsync(buffer) > 0)
+            {
+            }
+        }
+        catch (Exception)
+        {
+            // The end.
         }
         finally
         {

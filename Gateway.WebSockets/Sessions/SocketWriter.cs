@@ -8,7 +8,7 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// The outbox of one socket and its only writer. Frames leave in the order in which they were queued. There is no task while nothing is
 /// queued: <see cref="Kick"/> starts one, which ends when the queue is empty. Thread-safe.
 /// </summary>
-internal sealed class SocketWriter(WebSocket socket, OutboxOptions limits, TimeProvider time, FrontEndMetrics metrics)
+internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, TimeProvider time, FrontEndMetrics metrics)
 {
     private readonly Lock gate = new();
     private readonly Queue<OutboundFrame> queue = new(0);
@@ -93,6 +93,24 @@ internal sealed class SocketWriter(WebSocket socket, OutboxOptions limits, TimeP
         return true;
     }
 
+    /// <summary>
+    /// The peer has violated RFC 6455, and the framework has sent the close frame itself. True if that was the first one; then the peer
+    /// has as long to end the connection as after any other.
+    /// </summary>
+    internal bool Violated()
+    {
+        lock (gate)
+        {
+            if (dead || closing is not null)
+                return false;
+            closing = WebSocketCloseStatus.ProtocolError;
+            closeSent = true;
+            closeStarted = time.GetTimestamp();
+            Clear();
+            return true;
+        }
+    }
+
     /// <summary>Tears the connection down without a word. A pending receive ends with an exception.</summary>
     internal void Abort()
     {
@@ -130,17 +148,18 @@ internal sealed class SocketWriter(WebSocket socket, OutboxOptions limits, TimeP
 
     private async Task WriteAsync()
     {
-        while (TryNext(out var frame, out var closeWith))
+        while (TryNext(out var frame, out var more, out var closeWith))
         {
             try
             {
+                socket.Stream.Corked = more;
                 if (closeWith is { } code)
                 {
-                    await socket.CloseOutputAsync(code, null, CancellationToken.None);
+                    await socket.Socket.CloseOutputAsync(code, null, CancellationToken.None);
                     continue;
                 }
 
-                await socket.SendAsync(frame.Memory, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+                await socket.Socket.SendAsync(frame.Memory, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
                 metrics.Sent(frame.Length);
             }
             catch (Exception)
@@ -156,15 +175,16 @@ internal sealed class SocketWriter(WebSocket socket, OutboxOptions limits, TimeP
         }
     }
 
-    private bool TryNext(out OutboundFrame frame, out WebSocketCloseStatus? closeWith)
+    private bool TryNext(out OutboundFrame frame, out bool more, out WebSocketCloseStatus? closeWith)
     {
         lock (gate)
         {
-            closeWith = null;
+            (more, closeWith) = (false, null);
             if (queue.TryDequeue(out frame))
             {
                 queuedBytes -= frame.Length;
                 writeStarted = time.GetTimestamp();
+                more = queue.Count > 0 || (closing is not null && !closeSent);
                 return true;
             }
 

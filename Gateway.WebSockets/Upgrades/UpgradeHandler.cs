@@ -56,9 +56,7 @@ internal sealed partial class UpgradeHandler(
                 return;
             }
 
-            // No keep-alive frames: native peers take a Ping or Pong for a broken connection. No compression: they never offer it.
-            var accept = new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.Zero };
-            var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
+            var socket = await WebSocketUpgrade.AcceptAsync(context);
             await new Connection(socket, kind, version, outcome.Opener!, services).RunAsync();
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

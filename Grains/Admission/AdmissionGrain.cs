@@ -92,11 +92,11 @@ public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gatew
 
     private static Admission<T> Refused<T>(ConnectStatus status, string? invalidAttributes)
         where T : class => status switch
-    {
-        ConnectStatus.LimitsExceeded => Admission<T>.Refused(Refusal.LimitsExceeded),
-        ConnectStatus.InvalidAttributes => Admission<T>.Refused(Refusal.InvalidConnectParams, invalidAttributes),
-        ConnectStatus.PublicKeyTaken => Admission<T>.Refused(Refusal.InvalidConnectParams, "Another device already uses this public key."),
-        ConnectStatus.SiteGone => Admission<T>.Refused(Refusal.InternalError, "The site of this gateway token no longer exists."),
-        _ => Admission<T>.Refused(Refusal.InvalidToken),
-    };
+        {
+            ConnectStatus.LimitsExceeded => Admission<T>.Refused(Refusal.LimitsExceeded),
+            ConnectStatus.InvalidAttributes => Admission<T>.Refused(Refusal.InvalidConnectParams, invalidAttributes),
+            ConnectStatus.PublicKeyTaken => Admission<T>.Refused(Refusal.InvalidConnectParams, "Another device already uses this public key."),
+            ConnectStatus.SiteGone => Admission<T>.Refused(Refusal.InternalError, "The site of this gateway token no longer exists."),
+            _ => Admission<T>.Refused(Refusal.InvalidToken),
+        };
 }

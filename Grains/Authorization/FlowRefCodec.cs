@@ -12,9 +12,10 @@ namespace Firezone.Grains.Authorization;
 /// <remarks>
 /// Base64url without padding of
 /// <code>
-/// version 1 | MAC 16 | client 16 | session 16 | resource 16 | authorization 16 | expiry 8 | request ref length + 1, or 0 for null 1 | request ref
+/// version 1 | MAC 16 | client 16 | session 16 | resource 16 | authorization 16 | expiry 8 | length 1 | request ref 0..64
 /// </code>
-/// where the MAC is HMAC-SHA256 over version, gateway id and all that follows the MAC, truncated to 128 bits. Integers are big-endian.
+/// in bytes, where the length is that of the request ref plus one, or zero for none, and the MAC is HMAC-SHA256 over version, gateway id
+/// and all that follows the MAC, truncated to 128 bits. Integers are big-endian.
 /// </remarks>
 public sealed class FlowRefCodec
 {

@@ -45,8 +45,9 @@ internal struct AuthorizationSet
             return false;
         }
 
-        if (Count > 0 && (_more?.Length ?? 0) < Count)
-            Array.Resize(ref _more, Math.Max(1, (_more?.Length ?? 0) * 2));
+        var room = _more?.Length ?? 0;
+        if (Count > room)
+            Array.Resize(ref _more, room + Math.Max(1, room / 2));
         this[Count++] = new Entry(id, expiry);
         return true;
     }

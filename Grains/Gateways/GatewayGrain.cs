@@ -299,7 +299,7 @@ public sealed partial class GatewayGrain(
 
     private byte[] RenderInit()
     {
-        var authorizations = _authorizations.Snapshot(Now).Select(a => new AuthorizationEntry(a.ClientId, a.ResourceId, a.ExpiresAt)).ToList();
+        var authorizations = _authorizations.Snapshot(Now);
         return GatewayMessages.Init(_account!.Slug, Ticket!.Ipv4, Ticket.Ipv6, Entries(), authorizations);
     }
 

@@ -81,7 +81,9 @@ public sealed class DueQueue<TKey>
             return _positions.TryGetValue(key, out var position) ? _heap[position].Due : null;
     }
 
-    /// <summary>Takes the earliest key that is due at or before <paramref name="now"/>. Keys due at the same instant come in no order.</summary>
+    /// <summary>
+    /// Takes the earliest key that is due at or before <paramref name="now"/>. Keys due at the same instant come in no order.
+    /// </summary>
     public bool TryPopDue(DateTimeOffset now, [MaybeNullWhen(false)] out TKey key)
     {
         lock (_lock)

@@ -28,7 +28,7 @@ internal sealed class WeeklySchedule
         return open;
     }
 
-    /// <summary>The first instant after <paramref name="now"/> that is inside if now is outside or the reverse, or null if none is.</summary>
+    /// <summary>The first instant after <paramref name="now"/> at which a range is entered or left, or null if there is none.</summary>
     public DateTimeOffset? NextChange(DateTimeOffset now)
     {
         var utc = now.UtcTicks;

@@ -51,6 +51,9 @@ public sealed partial class AccountChangeListener : BackgroundService
     /// </summary>
     public event Action? Reconnected;
 
+    /// <summary>For tests: the connection was asked whether it lives.</summary>
+    internal event Action? PingSent;
+
     /// <summary>Completes when LISTEN is established for the first time.</summary>
     public Task Listening => listening.Task;
 
@@ -118,7 +121,11 @@ public sealed partial class AccountChangeListener : BackgroundService
         {
             // A connection whose other end vanished looks idle. Asking after a pause finds out within the command timeout.
             if (!await connection.WaitAsync(PingAfter, ct))
-                await ExecuteAsync(connection, "select 1", ct);
+            {
+                var answer = ExecuteAsync(connection, "select 1", ct);
+                PingSent?.Invoke();
+                await answer;
+            }
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed record Scenario(
         return await SummariseAsync(output, reports);
     }
 
-    private static async Task CheckRelayAsync(SimulatedClient client, SimulatedRelay relay, SimulationServices services, CancellationToken ct)
+    private static async Task CheckRelayAsync(
+        SimulatedClient client, SimulatedRelay relay, SimulationServices services, CancellationToken ct)
     {
         var entry = await client.RelayAsync(RelayIds.FromStampSecret(relay.StampSecret), ct);
         var (username, password) = TurnCredentials.Derive(client.PublicKey, relay.StampSecret, entry.ExpiresAt);
@@ -59,7 +60,9 @@ internal sealed record Scenario(
         foreach (var group in reports.GroupBy(report => report.Summary))
             await output.WriteLineAsync(reports.Count == 1 ? group.Key : $"{group.Count()} x {group.Key}");
         var average = reports.Average(report => report.Elapsed.TotalMilliseconds);
-        await output.WriteLineAsync($"{(succeeded == reports.Count ? "OK" : "FAILED")}: {succeeded} of {reports.Count} flows, {average:0.0} ms from create_flow to flow_created on average");
+        var verdict = succeeded == reports.Count ? "OK" : "FAILED";
+        await output.WriteLineAsync(
+            $"{verdict}: {succeeded} of {reports.Count} flows, {average:0.0} ms from create_flow to flow_created on average");
         return succeeded == reports.Count;
     }
 

@@ -15,7 +15,7 @@ internal static class SimulateCommand
         var gatewayToken = Token("--gateway-token", "A gateway's (site)");
         var relayToken = Token("--relay-token", "A relay's");
         var resource = new Option<string?>("--resource") { Description = "Name of the resource to ask for; default: the first" };
-        var flows = new Option<int>("--flows") { Description = "How many flows to play, one after the other", DefaultValueFactory = _ => 1 };
+        var flows = new Option<int>("--flows") { Description = "How many flows to play, in sequence", DefaultValueFactory = _ => 1 };
         var patience = new Option<double>("--timeout") { Description = "Seconds to wait for each answer", DefaultValueFactory = _ => 10 };
         var source = new Option<string?>("--source") { Description = "Local address to connect from, such as 127.0.0.7" };
         flows.Validators.Add(result =>

@@ -6,7 +6,10 @@ public sealed partial class LayoutTests
 {
     [Fact]
     public void A_project_carries_the_name_of_its_folder() =>
-        Findings.None(RepositoryFiles.Projects.Where(path => ProjectGraph.NameOf(path) != Path.GetFileName(Path.GetDirectoryName(path))));
+        Findings.None(
+            RepositoryFiles.Projects
+                .Except(["bench/Bench.csproj"])
+                .Where(path => ProjectGraph.NameOf(path) != Path.GetFileName(Path.GetDirectoryName(path))));
 
     [Fact]
     public void An_assembly_is_the_folder_name_with_the_prefix()
@@ -32,6 +35,16 @@ public sealed partial class LayoutTests
             RepositoryFiles.All
                 .Where(path => Path.GetFileName(path) == "Program.cs" && !path.StartsWith("bench/", StringComparison.Ordinal))
                 .Except(["Silos/Program.cs", "Gateway.WebSockets/Program.cs"]));
+
+    [Fact]
+    public void No_two_paths_differ_in_case_only() =>
+        Findings.None(
+            RepositoryFiles.All
+                .SelectMany(path => Enumerable.Range(1, path.Split('/').Length).Select(parts => string.Join('/', path.Split('/').Take(parts))))
+                .Distinct()
+                .GroupBy(path => path, StringComparer.OrdinalIgnoreCase)
+                .Where(same => same.Count() > 1)
+                .Select(same => string.Join(", ", same)));
 
     [Fact]
     public void The_solution_is_in_the_classic_format() =>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Firezone.Storage.Postgres.Embedded;
 using Firezone.Storage.Postgres.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,6 +13,7 @@ namespace Firezone.Shared;
 /// </summary>
 public sealed class PostgresServer
 {
+    private const string Prefix = "firezone-tests-";
     private const string Template = "firezone_template";
 
     private static readonly Lazy<Task<PostgresServer>> Instance = new(StartAsync);
@@ -60,7 +63,8 @@ public sealed class PostgresServer
 
     private static async Task<PostgresServer> StartAsync()
     {
-        var directory = Path.Combine(Path.GetTempPath(), $"firezone-tests-{Environment.ProcessId}");
+        RemoveLeftovers();
+        var directory = Path.Combine(Path.GetTempPath(), Prefix + Environment.ProcessId);
         var server = await EmbeddedPostgres.StartAsync(
             new EmbeddedPostgresOptions
             {
@@ -92,13 +96,31 @@ public sealed class PostgresServer
     {
         // The process is ending and has no asynchronous way left.
         server.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(10));
+        // The test runner kills this process soon; the removal outlives it.
+        Process.Start("rm", ["-rf", server.DataDirectory]).Dispose();
+    }
+
+    // What test processes left that were killed.
+    private static void RemoveLeftovers()
+    {
+        foreach (var directory in Directory.EnumerateDirectories(Path.GetTempPath(), Prefix + "*"))
+        {
+            var suffix = Path.GetFileName(directory)[Prefix.Length..];
+            if (int.TryParse(suffix, CultureInfo.InvariantCulture, out var owner) && !IsAlive(owner))
+                Process.Start("rm", ["-rf", directory]).Dispose();
+        }
+    }
+
+    private static bool IsAlive(int processId)
+    {
         try
         {
-            Directory.Delete(server.DataDirectory, recursive: true);
+            Process.GetProcessById(processId).Dispose();
+            return true;
         }
-        catch (IOException)
+        catch (ArgumentException)
         {
-            // Left to the machine's cleaning of its temporary files.
+            return false;
         }
     }
 }

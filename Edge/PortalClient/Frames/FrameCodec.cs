@@ -24,7 +24,9 @@ internal static class FrameCodec
         long? requestRef = null;
         if (!parsed.Ref.IsEmpty)
         {
-            if (!Utf8Parser.TryParse(parsed.Ref.Span, out ulong number, out var used) || used != parsed.Ref.Length || number > long.MaxValue)
+            if (!Utf8Parser.TryParse(parsed.Ref.Span, out ulong number, out var used)
+                || used != parsed.Ref.Length
+                || number > long.MaxValue)
                 return "its ref is not an unsigned number";
             requestRef = (long)number;
         }

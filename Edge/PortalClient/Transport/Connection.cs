@@ -55,7 +55,7 @@ internal sealed class Connection(int attempt, Dialer dialer, IConnectionOwner ow
             await _socket!.SendAsync(_output.WrittenMemory, WebSocketMessageType.Text, endOfMessage: true, _released.Token);
             owner.Report(new FrameWritten(attempt));
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (IsEnd(e))
         {
             owner.Report(new SocketLost(attempt, "Writing to the portal failed: " + e.GetBaseException().Message));
         }
@@ -74,7 +74,7 @@ internal sealed class Connection(int attempt, Dialer dialer, IConnectionOwner ow
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, _released.Token);
                 return;
             }
-            catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception e) when (IsEnd(e))
             {
                 // The socket ended meanwhile; abandoning it is all that is left.
             }
@@ -126,6 +126,10 @@ internal sealed class Connection(int attempt, Dialer dialer, IConnectionOwner ow
             return "The connection to the portal broke: " + e.GetBaseException().Message;
         }
     }
+
+    /// <summary>What a socket throws once it is closed, aborted or disposed by somebody else.</summary>
+    private static bool IsEnd(Exception e) =>
+        e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 
     private void Read(ReadOnlyMemory<byte> message)
     {

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Firezone.Edge.PortalClient.Transport;
 
-/// <summary>Opens TCP connections to all addresses of a host at once and keeps the first, so that an unroutable address costs nothing.</summary>
+/// <summary>
+/// Opens TCP connections to all addresses of a host at once and keeps the first, so that an unroutable address costs nothing.
+/// </summary>
 internal static class RacingConnector
 {
     /// <exception cref="SocketException">No address, or all of them failed; the error is that of the last one.</exception>

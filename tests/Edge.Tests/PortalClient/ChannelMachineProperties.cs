@@ -22,7 +22,8 @@ public sealed class ChannelMachineProperties
         (2, Attempt(attempt => new SocketLost(attempt, "lost"))),
         (2, Gen.Select(Gen.Int[400, 504], Gen.Int[-1, 600]).SelectMany((status, after) => Attempt(attempt => new SocketRefused(
             attempt, new UpgradeFailure(status == 401 ? 402 : status, after < 0 ? null : TimeSpan.FromSeconds(after), "refused"))))),
-        (8, Gen.Select(Gen.Int[0, 40], Gen.Int[0, 3]).Select<(int, int), Action<MachineRun>>(m => run => run.Send("m" + m.Item1, m.Item2.ToString()))),
+        (8, Gen.Select(Gen.Int[0, 40], Gen.Int[0, 3]).Select<(int, int), Action<MachineRun>>(
+            m => run => run.Send("m" + m.Item1, m.Item2.ToString()))),
         (6, Reply("client", """{"status":"ok","response":{}}""")),
         (1, Reply("client", """{"status":"error","response":{"reason":"unmatched topic"}}""", joinToo: false)),
         (1, Reply("client", """{"status":"ok","response":{"id":1}}""")),

@@ -1,4 +1,6 @@
+using System.Net;
 using Firezone.Edge.PortalClient;
+using Firezone.Edge.PortalClient.Addressing;
 using Firezone.Edge.PortalClient.Outgoing;
 using Firezone.Edge.PortalClient.PortalEvents;
 using Firezone.Edge.Tests.PortalClient.Support;
@@ -15,7 +17,8 @@ public sealed class PortalChannelTests
 
         var request = await portal.RequestAsync();
 
-        Assert.Equal("/client/websocket?external_id=device%201&public_key=a%2Bb%2FAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D", request.Target);
+        Assert.Equal(
+            "/client/websocket?external_id=device%201&public_key=a%2Bb%2FAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA%3D", request.Target);
         Assert.Equal("Bearer secret", request.Headers["X-Authorization"].Single());
         Assert.Equal("Ubuntu/24.4.0 headless-client/1.5.7 (x86_64; 6.8.0)", request.Headers["User-Agent"].Single());
         Assert.Equal("127.0.0.1", request.Headers["Host"].Single());
@@ -137,6 +140,28 @@ public sealed class PortalChannelTests
         for (var i = 0; i < 2000; i++)
             Assert.Equal(i.ToString(), System.Text.Encoding.UTF8.GetString((await device.ExpectAsync<PortalMessage>()).Payload.Span));
         await sending;
+    }
+
+    [Fact]
+    public async Task All_addresses_of_a_name_are_tried_at_once()
+    {
+        // The name stands for an IPv6 address too on most machines, and nobody listens there.
+        await using var portal = new FakePortal();
+        var url = $"ws://localhost:{portal.Port}";
+        await using var device = new Device(portal, change: options => options with { Portal = PortalAddress.Parse(url) });
+
+        await portal.JoinedAsync();
+
+        await device.ExpectAsync<PortalJoined>();
+    }
+
+    [Fact]
+    public async Task A_device_connects_from_the_address_it_was_given()
+    {
+        await using var portal = new FakePortal();
+        await using var device = new Device(portal, change: options => options with { SourceAddress = IPAddress.Parse("127.0.0.9") });
+
+        Assert.Equal("127.0.0.9", (await portal.RequestAsync()).Peer);
     }
 
     [Fact]

@@ -33,7 +33,8 @@ public sealed class TimeConditionProperties
         Gen.OneOf<int>(Gen.Int[0, 1439], Gen.Int[0, 47].Select(half => half * 30)),
         Gen.OneOf<int>(Gen.Int[0, 300], Gen.Int[0, 8].Select(half => half * 30)),
         Gen.Bool,
-        (day, start, length, whole) => whole && length % 3 == 0 ? new Range(day, 0, -1) : new Range(day, start, Math.Min(start + length, 1439)));
+        (day, start, length, whole) =>
+            whole && length % 3 == 0 ? new Range(day, 0, -1) : new Range(day, start, Math.Min(start + length, 1439)));
 
     private static readonly Gen<(string Zone, Range[] Ranges, DateTimeOffset Now)> GenCase = Gen.Select(
         Gen.OneOf(Zones),
@@ -53,9 +54,14 @@ public sealed class TimeConditionProperties
             var at = reference.At(x.Now);
             Assert.Equal(at is not null, actual.Conforms);
             if (at is null)
+            {
                 Assert.Null(actual.ExpiresAt);
-            else
-                Assert.Equal(reference.Change(x.Now, hours: 60) is { Inclusive: true } change ? change.Instant.AddTicks(-1) : reference.Change(x.Now, 60)!.Value.Instant, actual.ExpiresAt);
+                return;
+            }
+
+            // A range that ends as planned has its last instant inside; one that a clock change cuts off has not.
+            var (left, inclusive) = reference.Change(x.Now, hours: 60)!.Value;
+            Assert.Equal(inclusive ? left.AddTicks(-1) : left, actual.ExpiresAt);
         }, iter: 1000);
     }
 
@@ -114,7 +120,7 @@ public sealed class TimeConditionProperties
     {
         private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(zone);
 
-        /// <summary>The stretch of the calendar that is open at an instant: its date and the ends of all ranges chained to each other.</summary>
+        /// <summary>The stretch of the calendar that is open at an instant: its date and the ends of all ranges joined there.</summary>
         public (DateTime Date, TimeSpan From, TimeSpan To)? At(DateTimeOffset instant)
         {
             var local = TimeZoneInfo.ConvertTime(instant, _zone).DateTime;

@@ -112,6 +112,8 @@ public sealed class TimeConditionTests
     [InlineData("M/8-17, ,18-19/UTC")]
     [InlineData("M/8-17/Europe/Nowhere")]
     [InlineData("M/8-17/europe/berlin")]
+    [InlineData("M/8-17/Europe/berlin")]
+    [InlineData("M/8-17/Utc")]
     [InlineData("M/8-17/utc")]
     [InlineData("M/8-17/localtime")]
     [InlineData("M/8-17/posix/UTC")]

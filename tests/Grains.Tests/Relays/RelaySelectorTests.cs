@@ -1,6 +1,7 @@
 using CsCheck;
-using Firezone.Grains.Geo;
+using Firezone.Grains.Abstractions.Relays;
 using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Grains.Geo;
 using Firezone.Grains.Relays;
 using static Firezone.Grains.Tests.Relays.RelaySamples;
 
@@ -20,8 +21,9 @@ public sealed class RelaySelectorTests
             if (!GreatCircle.HasCoordinates(peer))
                 return;
 
-            var distances = online.Select(relay => GreatCircle.Between(relay.Location, peer) ?? 1e9).Order().Take(2);
-            Assert.Equal(distances, selected.Select(relay => GreatCircle.Between(relay.Location, peer) ?? 1e9), (a, b) => Math.Abs(a - b) < 1e-6);
+            double Distance(RelayPresence relay) => GreatCircle.Between(relay.Location, peer) ?? 1e9;
+            var distances = online.Select(Distance).Order().Take(2);
+            Assert.Equal(distances, selected.Select(Distance), (a, b) => Math.Abs(a - b) < 1e-6);
         });
     }
 

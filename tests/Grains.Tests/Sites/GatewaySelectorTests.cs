@@ -14,7 +14,7 @@ public sealed class GatewaySelectorTests
     private static readonly Location Tokyo = At(35.68, 139.69);
 
     private static readonly Gen<Location> GenLocation = Gen.OneOf(
-        Location.Unknown, Berlin, Paris, Tokyo, At(10, 20), At(-10, 20), At(0, double.NaN));
+        Location.Unknown, Berlin, Paris, Tokyo, At(10, 20), At(-10, 20), At(0, 20), At(0, double.NaN));
 
     private static readonly Gen<GatewayPresence[]> GenOnline = Gen.Select(
         GenLocation,
@@ -85,16 +85,33 @@ public sealed class GatewaySelectorTests
     }
 
     [Fact]
+    public void Versions_are_compared_within_one_of_several_equally_near_places()
+    {
+        var online = new[] { Gateway(1, "1.5.1", At(10, 20)), Gateway(2, "1.5.0", At(-10, 20)), Gateway(3, "1.5.0", At(10, 20)) };
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var choice = GatewaySelector.Select(online, Query() with { ClientLocation = At(0, 20) }, new Random(seed));
+            Assert.NotEqual(Id(3), choice.Gateway!.GatewayId);
+        }
+    }
+
+    [Fact]
     public void Of_equals_each_is_chosen_equally_often()
     {
-        var online = new[] { Gateway(1, "1.5.0", Berlin), Gateway(2, "1.5.1", Berlin), Gateway(3, "1.5.1", Berlin), Gateway(4, "1.5.1", Berlin) };
+        var online = new[]
+        {
+            Gateway(1, "1.5.0", Berlin), Gateway(2, "1.5.1", Berlin), Gateway(3, "1.5.1", Berlin), Gateway(4, "1.5.1", Berlin),
+        };
         AssertUniform([2, 3, 4], online, Query());
     }
 
     [Fact]
     public void A_client_without_a_location_gets_any_compatible_gateway()
     {
-        var online = new[] { Gateway(1, "1.5.0", Berlin), Gateway(2, "1.5.1", Tokyo), Gateway(3, "1.4.0", Location.Unknown), Gateway(4, "1.0.0", Berlin) };
+        var online = new[]
+        {
+            Gateway(1, "1.5.0", Berlin), Gateway(2, "1.5.1", Tokyo), Gateway(3, "1.4.0", Location.Unknown), Gateway(4, "1.0.0", Berlin),
+        };
         AssertUniform([1, 2, 3], online, Query() with { ClientLocation = Location.Unknown });
         AssertUniform([1, 3], online, Query(connected: [1, 3]) with { ClientLocation = Location.Unknown });
     }
@@ -145,13 +162,15 @@ public sealed class GatewaySelectorTests
             : (int.Parse(parts[0]) * 1e6) + (int.Parse(parts[1]) * 1e3) + int.Parse(parts[2]) - (version.Contains('-') ? 0.5 : 0);
     }
 
-    private static bool HasPlace(Location location) => double.IsFinite(location.Latitude ?? double.NaN) && double.IsFinite(location.Longitude ?? double.NaN);
+    private static bool HasPlace(Location location) =>
+        double.IsFinite(location.Latitude ?? double.NaN) && double.IsFinite(location.Longitude ?? double.NaN);
 
     private static double Angle(Location a, Location b)
     {
         if (!HasPlace(a))
             return 1e9;
-        var (p, q, d) = (a.Latitude!.Value * Math.PI / 180, b.Latitude!.Value * Math.PI / 180, (a.Longitude! - b.Longitude!).Value * Math.PI / 180);
+        var (p, q) = (a.Latitude!.Value * Math.PI / 180, b.Latitude!.Value * Math.PI / 180);
+        var d = (a.Longitude!.Value - b.Longitude!.Value) * Math.PI / 180;
         return Math.Acos(Math.Clamp((Math.Sin(p) * Math.Sin(q)) + (Math.Cos(p) * Math.Cos(q) * Math.Cos(d)), -1, 1));
     }
 
@@ -165,7 +184,8 @@ public sealed class GatewaySelectorTests
         Assert.All(counts.Values, count => Assert.InRange(count, 2_700, 3_300));
     }
 
-    private static GatewayChoice Select(GatewayPresence[] online, GatewayQuery query) => GatewaySelector.Select(online, query, new Random(1));
+    private static GatewayChoice Select(GatewayPresence[] online, GatewayQuery query) =>
+        GatewaySelector.Select(online, query, new Random(1));
 
     private static Guid Chosen(GatewayPresence[] online, GatewayQuery query) => Select(online, query).Gateway!.GatewayId;
 

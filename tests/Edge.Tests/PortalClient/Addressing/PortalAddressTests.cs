@@ -28,7 +28,7 @@ public sealed class PortalAddressTests
     {
         var url = PortalAddress.Parse("wss://h").For(
             PortalRole.Gateway,
-            [KeyValuePair.Create("a", (string?)"1+1&2 ü"), KeyValuePair.Create("b", (string?)null), KeyValuePair.Create("c", (string?)"")]);
+            new Dictionary<string, string?> { ["a"] = "1+1&2 ü", ["b"] = null, ["c"] = "" });
 
         Assert.Equal("/gateway/websocket?a=1%2B1%262%20%C3%BC&c=", url.PathAndQuery);
     }

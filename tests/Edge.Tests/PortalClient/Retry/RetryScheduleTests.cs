@@ -5,7 +5,8 @@ namespace Firezone.Edge.Tests.PortalClient.Retry;
 
 public sealed class RetryScheduleTests
 {
-    private static readonly double[] Nominal = [0.5, 0.75, 1.125, 1.6875, 2.53125, 3.796875, 5.6953, 8.5430, 12.8145, 19.2217, 28.8325, 43.2488, 60, 60];
+    private static readonly double[] Nominal =
+        [0.5, 0.75, 1.125, 1.6875, 2.53125, 3.796875, 5.6953, 8.5430, 12.8145, 19.2217, 28.8325, 43.2488, 60, 60];
 
     [Fact]
     public void Delays_after_a_join_grow_by_half_up_to_a_minute()

@@ -20,7 +20,9 @@ internal sealed class FakePortal : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    public PortalAddress Address => PortalAddress.Parse($"ws://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    public PortalAddress Address => PortalAddress.Parse($"ws://127.0.0.1:{Port}");
 
     /// <summary>The next request whose header has arrived, answered or not by the test.</summary>
     public async Task<UpgradeRequest> RequestAsync() => await _requests.Reader.ReadAsync().AsTask().WaitAsync(Patience);

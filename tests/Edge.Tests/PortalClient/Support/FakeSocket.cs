@@ -33,8 +33,13 @@ internal sealed class FakeSocket(WebSocket socket)
         await ReplyAsync(join, "ok", "{}");
     }
 
-    public Task ReplyAsync(JsonElement request, string status, string response) => SendAsync(
-        $$$"""{"topic":"{{{request.GetProperty("topic")}}}","event":"phx_reply","ref":{{{request.GetProperty("ref")}}},"payload":{"status":"{{{status}}}","response":{{{response}}}}}""");
+    public Task ReplyAsync(JsonElement request, string status, string response)
+    {
+        var (topic, requestRef) = (request.GetProperty("topic").GetString(), request.GetProperty("ref").GetRawText());
+        return SendAsync($$$"""
+            {"topic":"{{{topic}}}","event":"phx_reply","ref":{{{requestRef}}},"payload":{"status":"{{{status}}}","response":{{{response}}}}}
+            """);
+    }
 
     public Task PushAsync(string topic, string eventName, string payload) => SendAsync(
         $$"""{"topic":"{{topic}}","event":"{{eventName}}","ref":null,"payload":{{payload}}}""");

@@ -104,7 +104,7 @@ internal sealed class MachineRun
                 case WriteFrame write:
                     Assert.Equal(Live, write.Attempt);
                     Assert.Null(InFlight);
-                    Assert.True(_acknowledged || write.Frame.Event is "phx_join" or "heartbeat", "written before the join was acknowledged");
+                    Assert.True(_acknowledged || write.Frame.Event is "phx_join" or "heartbeat", "written before the acknowledgement");
                     Assert.DoesNotContain(write.Frame.Ref!.Value, _refs);
                     _refs.Add(write.Frame.Ref.Value);
                     InFlight = write.Frame;

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
@@ -20,6 +21,8 @@ internal sealed class UpgradeRequest
 
     public string Target { get; }
 
+    public string Peer => ((IPEndPoint)_client.Client.RemoteEndPoint!).Address.ToString();
+
     public ILookup<string, string> Headers { get; }
 
     public static async Task<UpgradeRequest> ReadAsync(TcpClient client)
@@ -39,7 +42,8 @@ internal sealed class UpgradeRequest
     {
         var accept = Convert.ToBase64String(
             SHA1.HashData(Encoding.ASCII.GetBytes(Headers["Sec-WebSocket-Key"].Single() + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-        await WriteAsync($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
+        await WriteAsync(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n");
         var options = new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero };
         return new FakeSocket(WebSocket.CreateFromStream(_client.GetStream(), options));
     }

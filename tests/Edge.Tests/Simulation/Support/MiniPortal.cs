@@ -103,8 +103,7 @@ internal sealed class MiniPortal : IAsyncDisposable
             case Events.FlowAuthorized:
                 Assert.Equal("opaque", payload.GetProperty("ref").GetString());
                 await socket.ReplyAsync(frame, "ok", "{}");
-                await PushAsync("client", Events.FlowCreated, ClientMessages.FlowCreated(new FlowCreated(
-                    ResourceId, SiteId, GatewayId, _keys["gateway"], "100.64.0.1", "fd00::1", TellDifferentKeys ? "another" : "preshared", Ice)));
+                await PushAsync("client", Events.FlowCreated, Flow());
                 break;
             case Events.BroadcastIceCandidates when role == "client":
                 await PushAsync("gateway", Events.IceCandidates, IceMessages.ToGateway(ClientId, Candidates(payload)));
@@ -128,9 +127,17 @@ internal sealed class MiniPortal : IAsyncDisposable
         if (role == "gateway")
             return GatewayMessages.Init("acme", "100.64.0.1", "fd00::1", [], []);
         var resource = ClientResource.Render(Resource());
-        var relays = RelayEntry.For(RelayIds.FromStampSecret(_stampSecret), "127.0.0.1", null, 3478, _stampSecret, _keys["client"], 2145916800);
+        var relayId = RelayIds.FromStampSecret(_stampSecret);
+        var relays = RelayEntry.For(relayId, "127.0.0.1", null, 3478, _stampSecret, _keys["client"], 2145916800);
         return ClientMessages.Init(
             new InterfaceConfig("100.64.0.7", "fd00::7", null, DnsMode.System, [], null), [(byte)'[', .. resource, (byte)']'], relays);
+    }
+
+    private byte[] Flow()
+    {
+        var key = TellDifferentKeys ? "another" : "preshared";
+        return ClientMessages.FlowCreated(
+            new FlowCreated(ResourceId, SiteId, GatewayId, _keys["gateway"], "100.64.0.1", "fd00::1", key, Ice));
     }
 
     private byte[] Authorize() => GatewayMessages.AuthorizeFlow(new AuthorizeFlow(

@@ -1,0 +1,73 @@
+using Firezone.Silos.Hosting;
+using Firezone.Storage.Postgres.Embedded;
+using Firezone.Storage.Postgres.Schema;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Firezone.Silos.AllInOne;
+
+/// <summary>
+/// The database of this node: the one that the operator named, or, in an all-in-one node, an embedded server that lives as long as the
+/// process. Migrated before anybody gets to use it.
+/// </summary>
+public sealed class NodeDatabase : IAsyncDisposable
+{
+    private readonly EmbeddedPostgres? _server;
+
+    private NodeDatabase(string connectionString, bool allInOne, string dataDirectory, EmbeddedPostgres? server)
+    {
+        ConnectionString = connectionString;
+        AllInOne = allInOne;
+        DataDirectory = dataDirectory;
+        _server = server;
+    }
+
+    /// <summary>To the migrated database.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>This node carries everything, and a demo account.</summary>
+    public bool AllInOne { get; }
+
+    /// <summary>Where an all-in-one node keeps its files.</summary>
+    public string DataDirectory { get; }
+
+    /// <summary>Whether the server is part of this node.</summary>
+    public bool IsEmbedded => _server is not null;
+
+    /// <summary>Finds or starts the server and migrates the database.</summary>
+    /// <exception cref="NodeStartException">No database is named, none can be started, or it does not answer.</exception>
+    public static async Task<NodeDatabase> PrepareAsync(IConfiguration configuration)
+    {
+        var allInOne = configuration.GetValue("FIREZONE_ALL_IN_ONE", false);
+        var data = Path.GetFullPath(configuration["FIREZONE_DATA"] ?? ".data");
+        var given = configuration["FIREZONE_DATABASE"] ?? configuration.GetConnectionString("Firezone");
+        if (string.IsNullOrWhiteSpace(given) && !allInOne)
+            throw new NodeStartException("No database: set FIREZONE_DATABASE to a PostgreSQL connection string, or use ./run for a node that brings its own.");
+
+        EmbeddedPostgres? server = null;
+        try
+        {
+            if (string.IsNullOrWhiteSpace(given))
+            {
+                server = await EmbeddedPostgres.StartAsync(
+                    new EmbeddedPostgresOptions { DataDirectory = Path.Combine(data, "postgres") }, NullLogger.Instance, CancellationToken.None);
+            }
+
+            var connectionString = server?.ConnectionString() ?? given!;
+            await SchemaMigrator.MigrateAsync(connectionString, NullLogger.Instance, CancellationToken.None);
+            return new NodeDatabase(connectionString, allInOne, data, server);
+        }
+        catch (Exception e) when (e is not (OutOfMemoryException or NodeStartException))
+        {
+            if (server is not null)
+                await server.DisposeAsync();
+            throw new NodeStartException($"The database is not usable: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+            await _server.DisposeAsync();
+    }
+}

@@ -1,0 +1,89 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Firezone.Grains.Hosting;
+using Firezone.Storage.Postgres;
+using Orleans.Configuration;
+
+namespace Firezone.Silos.Hosting;
+
+/// <summary>Composition of a silo.</summary>
+public static partial class SiloHosting
+{
+    /// <summary>One line per event, with the time; Orleans' own start-up chatter only from warnings up.</summary>
+    public static void AddNodeLogging(this WebApplicationBuilder builder)
+    {
+        builder.Logging.AddSimpleConsole(o =>
+        {
+            o.SingleLine = true;
+            o.UseUtcTimestamp = true;
+            o.TimestampFormat = "yyyy-MM-ddTHH:mm:ssZ ";
+        });
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Orleans", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        // Configuration comes last and wins.
+        builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"));
+    }
+
+    /// <summary>Reads and validates the section <see cref="SiloOptions.SectionName"/>.</summary>
+    /// <exception cref="NodeStartException">A key has a value that cannot be used.</exception>
+    public static SiloOptions ReadSiloOptions(this WebApplicationBuilder builder)
+    {
+        var options = new SiloOptions();
+        try
+        {
+            builder.Configuration.GetSection(SiloOptions.SectionName).Bind(options);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new NodeStartException($"Configuration section {SiloOptions.SectionName}: {e.Message}", e);
+        }
+
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true))
+            throw new NodeStartException(string.Join(" ", problems.Select(p => $"{SiloOptions.SectionName}:{p.MemberNames.First()}: {p.ErrorMessage}")));
+        if (!IPAddress.TryParse(options.AdvertisedAddress, out _))
+        {
+            throw new NodeStartException(
+                $"{SiloOptions.SectionName}:{nameof(options.AdvertisedAddress)}: '{options.AdvertisedAddress}' is not an IP address.");
+        }
+
+        return options;
+    }
+
+    /// <summary>Adds storage, grains and the silo, clustered through the database.</summary>
+    public static void AddFirezoneSilo(this WebApplicationBuilder builder, SiloOptions options, string connectionString)
+    {
+        // Services stop one after the other in the reverse order of their registration: the web server first, for as long as the
+        // front-end drains its sockets, then the silo, the storage last.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddFirezoneStorage(connectionString);
+        builder.Host.UseOrleans(silo =>
+        {
+            silo.Configure<ClusterOptions>(o =>
+            {
+                o.ClusterId = builder.Configuration["Orleans:ClusterId"] ?? "firezone";
+                o.ServiceId = builder.Configuration["Orleans:ServiceId"] ?? "firezone";
+            });
+            silo.ConfigureEndpoints(
+                IPAddress.Parse(options.AdvertisedAddress), options.Port, options.GatewayPort, options.ListenOnAnyAddress);
+            silo.UseAdoNetClustering(o =>
+            {
+                o.Invariant = "Npgsql";
+                o.ConnectionString = connectionString;
+            });
+            silo.AddFirezoneGrains();
+        });
+    }
+
+    /// <summary>One line that says where the silo is, once it is active.</summary>
+    public static void LogReady(this WebApplication app, SiloOptions options) =>
+        Ready(app.Logger, options.AdvertisedAddress, options.Port, options.GatewayPort, options.FrontEnd);
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information,
+        Message = "Silo is ready at {Address}:{Port}, Orleans clients on {GatewayPort}, front-end co-hosted: {FrontEnd}")]
+    private static partial void Ready(ILogger logger, string address, int port, int gatewayPort, bool frontEnd);
+}

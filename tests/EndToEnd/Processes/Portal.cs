@@ -1,0 +1,86 @@
+using System.Globalization;
+using Firezone.Shared;
+
+namespace Firezone.EndToEnd.Processes;
+
+/// <summary>Silo and front-end as processes, on a database of their own.</summary>
+internal sealed class Portal : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> _common;
+    private readonly int _siloPort = ServerProcess.FreePort();
+    private readonly int _siloGatewayPort = ServerProcess.FreePort();
+
+    private Portal(string connectionString)
+    {
+        ConnectionString = connectionString;
+        _common = new()
+        {
+            ["FIREZONE_DATABASE"] = connectionString,
+            ["FrontEnd__HealthPort"] = "0",
+            ["FrontEnd__ConnectRate__Enabled"] = "false",
+            ["Firezone__FrontEndLease"] = "00:00:03",
+            ["DOTNET_gcServer"] = "0",
+        };
+        FrontEndPort = ServerProcess.FreePort();
+    }
+
+    public string ConnectionString { get; }
+
+    public int FrontEndPort { get; }
+
+    public string Url => $"ws://127.0.0.1:{FrontEndPort}";
+
+    public ServerProcess? Silo { get; private set; }
+
+    public ServerProcess? FrontEnd { get; private set; }
+
+    /// <summary>One process that is silo and front-end.</summary>
+    public static async Task<Portal> CoHostedAsync(params (string Key, string Value)[] settings)
+    {
+        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        await portal.StartSiloAsync(frontEnd: true, settings);
+        return portal;
+    }
+
+    /// <summary>A silo without a front-end, and a front-end that is its Orleans client.</summary>
+    public static async Task<Portal> SeparateAsync()
+    {
+        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        await portal.StartSiloAsync(frontEnd: false);
+        await portal.StartFrontEndAsync();
+        return portal;
+    }
+
+    public async Task StartFrontEndAsync()
+    {
+        var environment = new Dictionary<string, string>(_common) { ["FrontEnd__Urls"] = $"http://127.0.0.1:{FrontEndPort}" };
+        FrontEnd = ServerProcess.Start("Gateway.WebSockets", environment);
+        await FrontEnd.ReadyAsync($"http://127.0.0.1:{FrontEndPort}/readyz");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (FrontEnd is not null)
+            await FrontEnd.DisposeAsync();
+        if (Silo is not null)
+            await Silo.DisposeAsync();
+    }
+
+    private async Task StartSiloAsync(bool frontEnd, params (string Key, string Value)[] settings)
+    {
+        var environment = new Dictionary<string, string>(_common)
+        {
+            ["Silo__Port"] = _siloPort.ToString(CultureInfo.InvariantCulture),
+            ["Silo__GatewayPort"] = _siloGatewayPort.ToString(CultureInfo.InvariantCulture),
+            ["Silo__FrontEnd"] = frontEnd ? "true" : "false",
+            ["FrontEnd__Urls"] = $"http://127.0.0.1:{FrontEndPort}",
+        };
+        foreach (var (key, value) in settings)
+            environment[key] = value;
+        Silo = ServerProcess.Start("Silos", environment);
+        if (frontEnd)
+            await Silo.ReadyAsync($"http://127.0.0.1:{FrontEndPort}/readyz");
+        else
+            await Silo.LineAsync(line => line.Contains("Silo is ready", StringComparison.Ordinal));
+    }
+}

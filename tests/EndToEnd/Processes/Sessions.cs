@@ -1,0 +1,31 @@
+using Firezone.EndToEnd.Peers;
+using Firezone.Storage.Postgres;
+using Npgsql;
+
+namespace Firezone.EndToEnd.Processes;
+
+/// <summary>The session rows that operators see.</summary>
+internal static class Sessions
+{
+    /// <summary>Waits until the account has this many open sessions of a kind; fails with the number seen.</summary>
+    public static async Task WaitUntilOpenAsync(Database database, TestAccount account, string kind, long expected)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        long seen;
+        while ((seen = await CountOpenAsync(database, account, kind)) != expected)
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"{seen} open {kind} sessions after 30 s, expected {expected}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    private static async Task<long> CountOpenAsync(Database database, TestAccount account, string kind)
+    {
+        await using var command = database.Write.CreateCommand(
+            "select count(*) from sessions where account_id = $1 and kind = $2 and ended_at is null");
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = account.Id });
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = kind });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}

@@ -1,0 +1,154 @@
+using Firezone.Shared.Peers;
+using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Grains.Abstractions.Sessions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Firezone.Gateway.WebSockets.Tests.Cluster;
+
+public sealed class ReattachTests
+{
+    private readonly FakeTimeProvider clock = new(Tickets.Now);
+
+    [Fact]
+    public async Task A_session_whose_silo_has_left_is_attached_again_and_its_socket_stays_silent_if_nothing_changed()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        using var peer = await host.JoinedClientAsync();
+        var first = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+        await first.FrontEnd.Push(first.SessionId, "change", "1"u8.ToArray(), 42);
+        await peer.ReceiveTextAsync();
+
+        LoseSilo(host);
+
+        var (session, resume) = await NextAttachAsync(host);
+        Assert.Equal((first.SessionId, first.OpenedAt, 42ul), (session.SessionId, session.OpenedAt, resume!.ViewHash));
+        await AnswersHeartbeatNextAsync(peer);
+    }
+
+    [Fact]
+    public async Task What_has_changed_meanwhile_comes_before_what_the_new_activation_pushes()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        host.Cluster.Client.OnAttach = async (session, _) =>
+        {
+            await session.FrontEnd.Push(session.SessionId, "later", "1"u8.ToArray(), 0);
+            return FakeDevice.Attached("""{"again":true}""", viewHash: 7, silo: "silo-2");
+        };
+
+        LoseSilo(host);
+
+        await NextAttachAsync(host);
+        Assert.Equal("""{"topic":"client","event":"init","payload":{"again":true},"ref":null}""", await peer.ReceiveTextAsync());
+        Assert.Contains("\"later\"", await peer.ReceiveTextAsync());
+    }
+
+    [Theory]
+    [InlineData(AttachStatus.Superseded, false)]
+    [InlineData(AttachStatus.Gone, true)]
+    public async Task A_session_that_is_over_is_closed(AttachStatus status, bool phxClose)
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        host.Cluster.Client.OnAttach = (_, _) => Task.FromResult(new AttachResult(status, null, 0, "silo-2"));
+
+        LoseSilo(host);
+
+        await NextAttachAsync(host);
+        if (phxClose)
+            Assert.Contains("phx_close", await peer.ReceiveTextAsync());
+        var frame = await peer.ReceiveFrameAsync();
+        Assert.Equal((RawFrame.CloseOpcode, 1000), (frame.Opcode, frame.CloseCode));
+    }
+
+    [Fact]
+    public async Task A_failed_attach_is_tried_again_with_the_next_renewal_and_pushes_go_on()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        using var peer = await host.JoinedClientAsync();
+        var first = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+        var fails = true;
+        host.Cluster.Client.OnAttach = (_, _) =>
+            fails ? throw new InvalidOperationException("not yet") : Task.FromResult(FakeDevice.Attached(null, silo: "silo-2"));
+
+        LoseSilo(host);
+        await NextAttachAsync(host);
+        await first.FrontEnd.Push(first.SessionId, "meanwhile", "1"u8.ToArray(), 0);
+
+        var received = peer.ReceiveTextAsync();
+        while (!received.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.Contains("\"meanwhile\"", await received);
+        fails = false;
+        await NextAttachAsync(host);
+        await AnswersHeartbeatNextAsync(peer);
+    }
+
+    [Fact]
+    public async Task The_lease_is_renewed_every_third_of_its_duration()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await host.Cluster.Directory.Renewals.NextAsync();
+        using var peer = await host.JoinedClientAsync();
+
+        // 15 s / 3, give or take a tenth. The keeper's timers are armed after the renewal returns, which nothing outside can see.
+        var renewal = host.Cluster.Directory.Renewals.NextAsync();
+        var advanced = TimeSpan.Zero;
+        while (!renewal.IsCompleted && advanced < TimeSpan.FromMinutes(5))
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(10));
+            advanced += TimeSpan.FromMilliseconds(10);
+            await Task.Yield();
+        }
+
+        Assert.Equal(1, await renewal);
+        Assert.True(advanced >= TimeSpan.FromSeconds(4.4), $"{advanced}");
+    }
+
+    [Fact]
+    public async Task After_a_lapsed_lease_every_session_is_attached_again()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        host.Cluster.Directory.Failure = new TimeoutException();
+        var attach = host.Cluster.Client.Attaches.NextAsync();
+        for (var advanced = TimeSpan.Zero; !attach.IsCompleted && advanced < TimeSpan.FromSeconds(200); advanced += TimeSpan.FromMilliseconds(100))
+        {
+            // All silos are well all the time; only the lease runs out.
+            if (advanced > TimeSpan.FromSeconds(40))
+                host.Cluster.Directory.Failure = null;
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        Assert.NotNull((await attach).Resume);
+    }
+
+    /// <summary>The first renewal that succeeds tells the front-end of the loss.</summary>
+    private static void LoseSilo(FrontEndHost host) => host.Cluster.Directory.ActiveSilos = ["silo-2"];
+
+    private async Task<(SessionRef Session, Resume? Resume)> NextAttachAsync(FrontEndHost host)
+    {
+        var attach = host.Cluster.Client.Attaches.NextAsync();
+        while (!attach.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Yield();
+        }
+
+        return await attach;
+    }
+
+    private static async Task AnswersHeartbeatNextAsync(RawPeer peer)
+    {
+        await peer.SendTextAsync("""{"topic":"phoenix","event":"heartbeat","payload":{},"ref":99}""");
+        Assert.Contains("\"ref\":99", await peer.ReceiveTextAsync());
+    }
+}

@@ -1,0 +1,30 @@
+using Firezone.Grains.Abstractions.FrontEnds;
+
+namespace Firezone.Gateway.WebSockets.Tests.Support;
+
+internal sealed class FakeDirectoryGrain : IFrontEndDirectoryGrain
+{
+    internal Calls<int> Renewals { get; } = new();
+
+    internal Calls<Guid> Leaves { get; } = new();
+
+    internal string[] ActiveSilos { get; set; } = [FakeDevice.Silo];
+
+    internal TimeSpan Duration { get; set; } = TimeSpan.FromSeconds(15);
+
+    internal Exception? Failure { get; set; }
+
+    public Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions)
+    {
+        Renewals.Add(sessions);
+        return Failure is { } failure ? Task.FromException<FrontEndLease>(failure) : Task.FromResult(new FrontEndLease(Duration, ActiveSilos));
+    }
+
+    public Task Leave(Guid frontEndId)
+    {
+        Leaves.Add(frontEndId);
+        return Task.CompletedTask;
+    }
+
+    public Task<FrontEndView> GetView() => Task.FromResult(new FrontEndView(true, []));
+}

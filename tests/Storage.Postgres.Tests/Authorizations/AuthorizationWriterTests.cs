@@ -1,0 +1,199 @@
+using Firezone.Shared;
+using Firezone.Storage.Postgres.Authorizations;
+using Firezone.Storage.Postgres.Batching;
+using Firezone.Storage.Postgres.Connecting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Npgsql;
+
+namespace Firezone.Storage.Postgres.Tests.Authorizations;
+
+public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private TestAccount account = null!;
+    private ClientRecord client = null!;
+    private GatewayRecord gateway = null!;
+    private AuthorizationWriter writer = null!;
+    private AuthorizationReader reader = null!;
+
+    public async Task InitializeAsync()
+    {
+        account = await TestAccount.CreateAsync(postgres);
+        await using (var connector = new Connector(postgres.Database))
+        {
+            client = await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop());
+            gateway = await connector.AdmitAsync(account.GatewayToken.Text, Connector.Machine());
+        }
+        writer = Writer(postgres.Database);
+        reader = new AuthorizationReader(postgres.Database);
+    }
+
+    public async Task DisposeAsync() => await writer.DisposeAsync();
+
+    [Fact]
+    public async Task An_added_authorization_is_read_back_for_its_gateway()
+    {
+        var row = account.Authorize(client, gateway);
+        await writer.AddAsync(row, None);
+        var read = Assert.Single(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
+        Assert.Equal(row.Id, read.Id);
+        Assert.Equal((row.ClientId, row.ResourceId), (read.ClientId, read.ResourceId));
+        Assert.True((row.ExpiresAt - read.ExpiresAt).Duration() < TimeSpan.FromMilliseconds(1));
+        Assert.True(await reader.ExistsAsync(row.Id, None));
+        Assert.False(await reader.ExistsAsync(Guid.NewGuid(), None));
+    }
+
+    [Fact]
+    public async Task An_expired_authorization_is_stored_but_not_given_to_the_gateway()
+    {
+        var row = account.Authorize(client, gateway) with { ExpiresAt = client.Now - TimeSpan.FromSeconds(1) };
+        await writer.AddAsync(row, None);
+        Assert.Empty(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
+        Assert.True(await reader.ExistsAsync(row.Id, None));
+    }
+
+    [Fact]
+    public async Task A_thousand_concurrent_grants_are_a_handful_of_statements()
+    {
+        await postgres.ExecuteAsync("select pg_stat_statements_reset()");
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => writer.AddAsync(account.Authorize(client, gateway), None)));
+        Assert.Equal(1000, (await reader.LoadForGatewayAsync(gateway.GatewayId, None)).Length);
+        var statements = await postgres.ScalarAsync<long>(
+            """
+            select sum(calls)::bigint from pg_stat_statements
+            where dbid = (select oid from pg_database where datname = current_database()) and query ilike '%insert into policy_authorizations%'
+                and query not ilike '%pg_stat_statements%'
+            """);
+        Assert.InRange(statements, 1, 20);
+    }
+
+    [Fact]
+    public async Task Adding_the_same_authorization_again_changes_nothing()
+    {
+        var row = account.Authorize(client, gateway);
+        await writer.AddAsync(row, None);
+        await writer.AddAsync(row, None);
+        Assert.Single(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
+    }
+
+    [Theory]
+    [InlineData("update policies set disabled_at = clock_timestamp() where id = $1")]
+    [InlineData("delete from policies where id = $1")]
+    [InlineData("update client_tokens set expires_at = clock_timestamp() where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("delete from client_tokens where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("update accounts set disabled_at = clock_timestamp() where id = (select account_id from policies where id = $1)")]
+    public async Task A_grant_whose_basis_was_revoked_meanwhile_is_rejected(string revocation)
+    {
+        await postgres.ExecuteAsync(revocation, account.Policy);
+        await Assert.ThrowsAsync<WriteRejectedException>(() => writer.AddAsync(account.Authorize(client, gateway), None));
+        Assert.Empty(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
+    }
+
+    [Fact]
+    public async Task Rows_with_a_broken_reference_are_rejected_alone()
+    {
+        var adds = Enumerable.Range(0, 200).Select(i =>
+        {
+            var row = account.Authorize(client, gateway);
+            return (Bad: i % 50 == 7, Task: writer.AddAsync(i % 50 == 7 ? row with { ClientId = Guid.NewGuid() } : row, None));
+        }).ToArray();
+        foreach (var (bad, task) in adds)
+        {
+            if (bad)
+                await Assert.ThrowsAsync<WriteRejectedException>(() => task);
+            else
+                await task;
+        }
+        Assert.Equal(196, (await reader.LoadForGatewayAsync(gateway.GatewayId, None)).Length);
+    }
+
+    [Fact]
+    public async Task An_open_deletion_stalls_only_the_rows_that_it_concerns()
+    {
+        var other = await postgres.Provisioner.CreateResourceAsync(account.Id, account.Site, "ip", "Printer", "10.0.0.9");
+        await using var connection = await postgres.Database.Write.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var delete = new NpgsqlCommand("delete from resources where id = $1", connection) { Parameters = { new() { Value = other } } })
+            await delete.ExecuteNonQueryAsync();
+
+        var concerned = writer.AddAsync(account.Authorize(client, gateway) with { ResourceId = other }, None);
+        var unconcerned = Enumerable.Range(0, 100).Select(_ => writer.AddAsync(account.Authorize(client, gateway), None)).ToArray();
+        await Task.WhenAll(unconcerned);
+        await Assert.ThrowsAsync<WriteRejectedException>(() => concerned);
+        await transaction.RollbackAsync();
+    }
+
+    [Theory]
+    [InlineData("update policies set disabled_at = clock_timestamp() where id = $1")]
+    [InlineData("update policies set conditions = '[{}]' where id = $1")]
+    [InlineData("update resources set address = 'other.example.com' where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("update resources set site_id = null where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("update clients set verified_at = null where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("update actors set disabled_at = clock_timestamp() where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("update accounts set disabled_at = clock_timestamp() where id = (select account_id from policies where id = $1)")]
+    [InlineData("delete from memberships where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("delete from client_tokens where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("delete from sites where account_id = (select account_id from policies where id = $1)")]
+    public async Task A_revocation_by_plain_sql_deletes_the_authorizations_it_concerns(string revocation)
+    {
+        await postgres.ExecuteAsync("update clients set verified_at = clock_timestamp() where id = $1", client.ClientId);
+        var row = account.Authorize(client, gateway);
+        await writer.AddAsync(row, None);
+        await postgres.ExecuteAsync(revocation, account.Policy);
+        Assert.False(await reader.ExistsAsync(row.Id, None));
+    }
+
+    [Theory]
+    [InlineData("update policies set description = 'new' where id = $1")]
+    [InlineData("update resources set name = 'new', filters = '[]' where account_id = (select account_id from policies where id = $1)")]
+    [InlineData("update clients set name = 'new' where account_id = (select account_id from policies where id = $1)")]
+    public async Task Other_changes_leave_them(string change)
+    {
+        var row = account.Authorize(client, gateway);
+        await writer.AddAsync(row, None);
+        await postgres.ExecuteAsync(change, account.Policy);
+        Assert.True(await reader.ExistsAsync(row.Id, None));
+    }
+
+    [Fact]
+    public async Task A_primary_that_comes_back_within_the_wait_takes_the_row()
+    {
+        await using var proxy = new FaultProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port);
+        await using var database = new Database(
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ConnectionString);
+        await using var writing = Writer(database);
+        await writing.AddAsync(account.Authorize(client, gateway), None);
+        proxy.Refuse = true;
+        proxy.CutAll();
+        var add = writing.AddAsync(account.Authorize(client, gateway), None);
+        proxy.Refuse = false;
+        await add;
+        Assert.Equal(2, (await reader.LoadForGatewayAsync(gateway.GatewayId, None)).Length);
+    }
+
+    [Fact]
+    public async Task A_primary_that_stays_away_fails_the_grant_after_five_seconds()
+    {
+        await using var proxy = new FaultProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port) { Refuse = true };
+        await using var database = new Database(
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ConnectionString);
+        var time = new FakeTimeProvider();
+        var writing = new AuthorizationWriter(database, time, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
+        var add = writing.AddAsync(account.Authorize(client, gateway), None);
+        Assert.False(add.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<WriteUnavailableException>(() => add);
+        var dispose = writing.DisposeAsync().AsTask();
+        while (!dispose.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+        await dispose;
+    }
+
+    private static AuthorizationWriter Writer(Database database) =>
+        new(database, TimeProvider.System, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
+}

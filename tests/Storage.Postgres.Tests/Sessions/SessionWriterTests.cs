@@ -1,0 +1,62 @@
+using Firezone.Shared;
+using Firezone.Storage.Postgres.Sessions;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Firezone.Storage.Postgres.Tests.Sessions;
+
+public sealed class SessionWriterTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+{
+    private static readonly DateTimeOffset Noon = new(2026, 2, 4, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Sessions_are_recorded_with_their_beginning_and_end()
+    {
+        var account = await TestAccount.CreateAsync(postgres);
+        var open = Session(account.Id, "client");
+        var closedLater = Session(account.Id, "gateway");
+        var closedAtOnce = Session(null, "relay");
+        await using (var writer = Writer())
+        {
+            writer.Opened(open);
+            writer.Opened(closedLater);
+        }
+        await using (var writer = Writer())
+        {
+            writer.Opened(closedAtOnce);
+            writer.Closed(closedAtOnce.Id, Noon.AddMinutes(1));
+            writer.Closed(closedLater.Id, Noon.AddMinutes(2));
+            writer.Closed(closedLater.Id, Noon.AddMinutes(3));
+            writer.Closed(Guid.NewGuid(), Noon);
+            writer.Opened(open);
+        }
+        Assert.Equal("open", await EndAsync(open.Id));
+        Assert.Equal("12:02", await EndAsync(closedLater.Id));
+        Assert.Equal("12:01", await EndAsync(closedAtOnce.Id));
+        Guid[] all = [open.Id, closedLater.Id, closedAtOnce.Id];
+        Assert.Equal(3L, await postgres.ScalarAsync<long>("select count(*) from sessions where id = any($1)", all));
+    }
+
+    [Fact]
+    public async Task A_bad_session_is_dropped_alone()
+    {
+        var good = Enumerable.Range(0, 20).Select(_ => Session(null, "relay")).ToArray();
+        await using (var writer = Writer())
+        {
+            foreach (var session in good[..10])
+                writer.Opened(session);
+            writer.Opened(Session(null, "nonsense"));
+            writer.Opened(Session(Guid.NewGuid(), "client"));
+            foreach (var session in good[10..])
+                writer.Opened(session);
+        }
+        Assert.Equal(20L, await postgres.ScalarAsync<long>("select count(*) from sessions where id = any($1)", good.Select(s => s.Id).ToArray()));
+    }
+
+    private static SessionRow Session(Guid? account, string kind) =>
+        new(Guid.NewGuid(), Guid.NewGuid(), kind, account, Guid.NewGuid(), Guid.NewGuid(), "eu", "198.51.100.7", "1.5.7", Noon);
+
+    private SessionWriter Writer() => new(postgres.Database, TimeProvider.System, NullLogger<SessionWriter>.Instance, new StorageMetrics());
+
+    private Task<string> EndAsync(Guid id) =>
+        postgres.ScalarAsync<string>("select coalesce(to_char(ended_at at time zone 'utc', 'HH24:MI'), 'open') from sessions where id = $1", id);
+}
