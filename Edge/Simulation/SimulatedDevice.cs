@@ -12,6 +12,7 @@ public abstract class SimulatedDevice : IAsyncDisposable
     private readonly TaskCompletionSource<PortalFatal?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PortalChannel _channel;
     private Task _running = Task.CompletedTask;
+    private volatile string? _lastError;
 
     /// <summary>Makes a device that does nothing before <see cref="Start"/>.</summary>
     protected SimulatedDevice(string name, PortalChannelOptions options, SimulationServices services)
@@ -70,7 +71,8 @@ public abstract class SimulatedDevice : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new SimulationException($"The {Name} waited {Services.Patience.TotalSeconds:0.#} s for {forWhat}, in vain.");
+            throw new SimulationException($"The {Name} waited {Services.Patience.TotalSeconds:0.#} s for {forWhat}, in vain."
+                + (_lastError is null ? "" : $" Its last hiccup: {_lastError}"));
         }
     }
 
@@ -111,6 +113,7 @@ public abstract class SimulatedDevice : IAsyncDisposable
                     Services.Transcript.Write(Name, TranscriptKind.Note, "joined", $"on socket {joined.Attempt}");
                     break;
                 case PortalHiccup hiccup:
+                    _lastError = hiccup.Error;
                     Services.Transcript.Write(Name, TranscriptKind.Note, "hiccup",
                         $"{hiccup.Error} Next attempt in {hiccup.Delay.TotalSeconds:0.##} s");
                     break;

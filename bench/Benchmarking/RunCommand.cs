@@ -34,8 +34,8 @@ internal static class RunCommand
             {
                 var plan = parsed.GetValue(brief) ? BenchmarkPlan.Short : BenchmarkPlan.Full;
                 var loaded = Credentials.Read(parsed.GetRequiredValue(credentials).FullName);
-                if (loaded.ClientTokens.Count < plan.Clients[^1])
-                    throw new LoadException($"{plan.Clients[^1]:N0} client tokens are needed; there are {loaded.ClientTokens.Count:N0}.");
+                if (loaded.ClientTokens.Count < plan.Tokens)
+                    throw new LoadException($"{plan.Tokens:N0} client tokens are needed; there are {loaded.ClientTokens.Count:N0}.");
                 using var benchmark = new Benchmark(
                     Loopback(parsed.GetRequiredValue(url)),
                     new ServerProcess(parsed.GetRequiredValue(pid)),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Firezone.Bench.Benchmarking;
 using Firezone.Storage.Postgres;
 using Firezone.Storage.Postgres.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -17,7 +18,7 @@ internal static class ProvisionCommand
             DefaultValueFactory = _ => Environment.GetEnvironmentVariable("FIREZONE_DATABASE") ?? "",
         };
         var credentials = new Option<DirectoryInfo>("--credentials") { Description = "Directory to write tokens to", Required = true };
-        var clients = new Option<int>("--clients") { Description = "How many clients", DefaultValueFactory = _ => 5000 };
+        var clients = new Option<int>("--clients") { Description = "How many clients", DefaultValueFactory = _ => BenchmarkPlan.Full.Tokens };
         var command = new Command("provision", "Migrates a database and makes an account with tokens for a benchmark.")
         {
             database, credentials, clients,

@@ -145,7 +145,7 @@ public sealed class RefusalTests(PortalFixture fixture) : IClassFixture<PortalFi
     public async Task What_is_not_a_GET_or_not_an_upgrade_is_answered_400()
     {
         await RefusedAsync(Client with { Method = "POST" }, 400, "bad_request");
-        await RefusedAsync(Client.WithHeader("Upgrade", null), 400, "bad_request");
+        await RefusedAsync(Client.WithHeader("Upgrade", null), 400, "not_websocket");
         // The upgrade headers are looked at last.
         await RefusedAsync(Client.WithToken("nonsense").WithHeader("Upgrade", null), 401, "invalid_token");
     }
