@@ -7,4 +7,12 @@ builder.AddFirezoneFrontEnd();
 
 var app = builder.Build();
 app.MapFirezoneFrontEnd();
-app.Run();
+var stopping = app.Lifetime.ApplicationStopping;
+try
+{
+    app.Run();
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    // Told to stop before the first silo was found.
+}

@@ -2,6 +2,7 @@ using Firezone.Storage.Postgres.Accounts;
 using Firezone.Storage.Postgres.Authorizations;
 using Firezone.Storage.Postgres.Connecting;
 using Firezone.Storage.Postgres.Provisioning;
+using Firezone.Storage.Postgres.Retention;
 using Firezone.Storage.Postgres.Secrets;
 using Firezone.Storage.Postgres.Sessions;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,8 +15,8 @@ namespace Firezone.Storage.Postgres;
 public static class StorageServices
 {
     /// <summary>
-    /// Registers everything in this assembly as singletons, and the change listener as a hosted service. The writers drain when the
-    /// container is disposed. The schema is not migrated here; see <see cref="Schema.SchemaMigrator"/>.
+    /// Registers everything in this assembly as singletons; the change listener and the deletion of expired rows run as hosted services.
+    /// The writers drain when the container is disposed. The schema is not migrated here; see <see cref="Schema.SchemaMigrator"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="connectionString">See <see cref="Database"/>.</param>
@@ -38,6 +39,7 @@ public static class StorageServices
         services.AddSingleton<AuthorizationReader>();
         services.AddSingleton<SessionWriter>();
         services.AddSingleton<FrontEndLeases>();
+        services.AddHostedService<ExpiredRows>();
         services.AddSingleton<ClusterSecrets>();
         services.AddSingleton<Provisioner>();
         return services;

@@ -47,13 +47,17 @@ internal abstract class Channel
     /// <summary>Tells the grain that this session's socket is gone. Idempotent.</summary>
     internal abstract Task DetachAsync();
 
-    /// <summary>Handles a frame of the joined topic. Does not wait for grains; what must be kept of the frame is copied before it returns.</summary>
+    /// <summary>
+    /// Handles a frame of the joined topic. Does not wait for grains; what must be kept of the frame is copied before it returns.
+    /// </summary>
     internal abstract void Handle(in PhoenixFrame frame);
 
     /// <summary>Completes when the peer's next frame may be read.</summary>
     internal ValueTask WaitForRoomAsync() => outstanding.WaitForRoomAsync();
 
-    /// <summary>Attaches the session and answers the join. A failure closes the socket: an error reply would be final for the peer.</summary>
+    /// <summary>
+    /// Attaches the session and answers the join. A failure closes the socket: an error reply would be final for the peer.
+    /// </summary>
     internal async Task JoinAsync(ReadOnlyMemory<byte> joinRequestRef)
     {
         try
@@ -146,11 +150,19 @@ internal abstract class Channel
     private Task<AttachResult> AttachAsync(Resume? resume)
     {
         var limit = Services.Options.AttachTimeout;
-        return Services.Calls.RetryAsync(
-            () => AttachAsync(new SessionRef(SessionId, Services.Identity.Id, Services.Identity.Observer, openedAt), resume),
-            attempt: limit / 2,
-            total: limit,
-            GrainFaults.Any);
+        return Services.Calls.RetryAsync(() => AttemptAsync(resume), attempt: limit / 2, total: limit, _ => !ended);
+    }
+
+    private async Task<AttachResult> AttemptAsync(Resume? resume)
+    {
+        var session = new SessionRef(SessionId, Services.Identity.Id, Services.Identity.Observer, openedAt);
+        var result = await AttachAsync(session, resume);
+
+        // The socket has ended while the call was under way, so the grain may hear of the end before the beginning. Also when the wait
+        // for this attempt was given up long ago.
+        if (ended && result.Status == AttachStatus.Attached)
+            Services.Detaches.Add(this);
+        return result;
     }
 
     private async Task<bool> ReattachCoreAsync()

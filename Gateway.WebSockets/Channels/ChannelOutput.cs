@@ -44,7 +44,9 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
             held ??= [];
     }
 
-    /// <summary>Sends the join reply and <c>init</c>, each if given, and after them all that was held back. False as in <see cref="Push(string, ReadOnlySpan{byte}, ulong)"/>.</summary>
+    /// <summary>
+    /// Sends the join reply and <c>init</c>, each if given, and after them all that was held back. False as with a push that does not fit.
+    /// </summary>
     /// <param name="joinReplyTo">The join's ref; null when there is no join to answer.</param>
     /// <param name="init">Payload of <c>init</c>.</param>
     /// <param name="newViewHash">Fingerprint after <paramref name="init"/>; null leaves it.</param>

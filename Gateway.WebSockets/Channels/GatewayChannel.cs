@@ -3,10 +3,10 @@ using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Abstractions.Gateways;
 using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Wire.Client;
 using Firezone.Wire.Errors;
 using Firezone.Wire.Frames;
 using Firezone.Wire.Gateway;
-using Firezone.Wire.Client;
 
 namespace Firezone.Gateway.WebSockets.Channels;
 

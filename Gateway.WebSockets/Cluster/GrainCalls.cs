@@ -22,7 +22,11 @@ internal sealed partial class GrainCalls(TimeProvider time, ILogger<GrainCalls> 
     /// <param name="isTransient">Which failures are worth another attempt.</param>
     /// <param name="cancellationToken">Ends the wait at once.</param>
     internal async Task<T> RetryAsync<T>(
-        Func<Task<T>> call, TimeSpan attempt, TimeSpan total, Func<Exception, bool> isTransient, CancellationToken cancellationToken = default)
+        Func<Task<T>> call,
+        TimeSpan attempt,
+        TimeSpan total,
+        Func<Exception, bool> isTransient,
+        CancellationToken cancellationToken = default)
     {
         var started = time.GetTimestamp();
         while (true)
@@ -59,7 +63,9 @@ internal sealed partial class GrainCalls(TimeProvider time, ILogger<GrainCalls> 
     /// <summary>A pause before a second attempt.</summary>
     internal static TimeSpan NextPause() => TimeSpan.FromMilliseconds(50 + Random.Shared.Next(200));
 
-    /// <summary>Notes a failed call. A silo's end fails many calls at once: logged at most every 10 s, with the number of the others.</summary>
+    /// <summary>
+    /// Notes a failed call. A silo's end fails many calls at once: logged at most every 10 s, with the number of the others.
+    /// </summary>
     internal void Report(Exception e)
     {
         if (GrainFaults.IsTransient(e))
@@ -82,6 +88,6 @@ internal sealed partial class GrainCalls(TimeProvider time, ILogger<GrainCalls> 
         CallFailed(e, others);
     }
 
-    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "A call to the cluster failed; {Others} others failed since the last message")]
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Warning, Message = "A call to the cluster failed; {Others} more since the last message")]
     private partial void CallFailed(Exception e, int others);
 }

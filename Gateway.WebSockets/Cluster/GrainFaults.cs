@@ -1,5 +1,3 @@
-using Orleans.Runtime;
-
 namespace Firezone.Gateway.WebSockets.Cluster;
 
 /// <summary>Tells a cluster in motion from a call that fails for good.</summary>

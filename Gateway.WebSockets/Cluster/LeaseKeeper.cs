@@ -22,6 +22,7 @@ internal sealed partial class LeaseKeeper(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim nudged = new(0, 1);
+    private readonly CancellationTokenSource stopping = new();
     private long lastRenewed;
     private TimeSpan duration;
     private bool failing;
@@ -31,8 +32,6 @@ internal sealed partial class LeaseKeeper(
 
     /// <summary>No renewal begins after this.</summary>
     internal void StopRenewing() => stopping.Cancel();
-
-    private readonly CancellationTokenSource stopping = new();
 
     private IFrontEndDirectoryGrain Directory => grains.GetGrain<IFrontEndDirectoryGrain>(0);
 

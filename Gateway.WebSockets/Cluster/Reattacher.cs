@@ -51,9 +51,9 @@ internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<Fron
         }
     }
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Information, Message = "{Sessions} sessions have lost their silo and are attached again")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Information, Message = "{Sessions} sessions lost their silo; attaching again")]
     private partial void Reattaching(int sessions);
 
-    [LoggerMessage(EventId = 1112, Level = LogLevel.Information, Message = "{Attached} sessions are attached again, {Failed} are to be tried again")]
+    [LoggerMessage(EventId = 1112, Level = LogLevel.Information, Message = "{Attached} sessions attached again, {Failed} to be tried again")]
     private partial void Reattached(int attached, int failed);
 }

@@ -5,8 +5,9 @@ namespace Firezone.Gateway.WebSockets.Health;
 /// <summary><c>/healthz</c>: the process runs. <c>/readyz</c>: it takes new sockets.</summary>
 internal static class HealthEndpoints
 {
-    private static readonly string Version =
-        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    // Without the commit that the compiler appends.
+    private static readonly string Version = typeof(HealthEndpoints).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     internal static void Map(IEndpointRouteBuilder endpoints, Readiness readiness)
     {

@@ -1,6 +1,8 @@
 namespace Firezone.Gateway.WebSockets.Hosting;
 
-/// <summary>Keeps an Orleans client trying until a silo is there: a front-end may be started before the first silo, or the database.</summary>
+/// <summary>
+/// Keeps an Orleans client trying until a silo is there: a front-end may be started before the first silo, or the database.
+/// </summary>
 internal sealed partial class EndlessConnectRetry(TimeProvider time, ILogger<EndlessConnectRetry> logger) : IClientConnectionRetryFilter
 {
     private int attempts;

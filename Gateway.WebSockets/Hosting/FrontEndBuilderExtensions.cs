@@ -25,6 +25,8 @@ public static class FrontEndBuilderExtensions
         var section = builder.Configuration.GetSection(FrontEndOptions.SectionName);
         FrontEndAddresses.Configure(builder, section.Get<FrontEndOptions>() ?? new FrontEndOptions());
 
+        KeepTokensOutOfLogs(builder);
+
         var services = builder.Services;
         services.AddOptions<FrontEndOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
@@ -37,6 +39,14 @@ public static class FrontEndBuilderExtensions
         services.AddUpgrades();
         services.AddSessions();
         return builder;
+    }
+
+    /// <summary>The framework's request log prints query strings, and older peers send their token in one.</summary>
+    private static void KeepTokensOutOfLogs(WebApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        if (builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] is null)
+            builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     }
 
     private static void AddUpgrades(this IServiceCollection services)

@@ -24,7 +24,9 @@ public static class CountryCentroids
         while (reader.ReadLine() is { } line)
         {
             var cells = line.Split(',');
-            table.Add(cells[0], (double.Parse(cells[1], CultureInfo.InvariantCulture), double.Parse(cells[2], CultureInfo.InvariantCulture)));
+            var latitude = double.Parse(cells[1], CultureInfo.InvariantCulture);
+            var longitude = double.Parse(cells[2], CultureInfo.InvariantCulture);
+            table.Add(cells[0], (latitude, longitude));
         }
 
         return table.ToFrozenDictionary(StringComparer.Ordinal);

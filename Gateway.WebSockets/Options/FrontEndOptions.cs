@@ -57,7 +57,9 @@ public sealed class FrontEndOptions
     /// <summary>Longest wait for the cluster's answer to one message of a peer, per attempt. Default 5 s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Messages of one session that the cluster may be working on before the front-end stops reading its socket. Default 32.</summary>
+    /// <summary>
+    /// Messages of one session that the cluster may be working on before the front-end stops reading its socket. Default 32.
+    /// </summary>
     public int MaxOutstandingCalls { get; set; } = 32;
 
     /// <summary>Sessions that are attached again at one time after a silo has left. Default 64.</summary>

@@ -1,6 +1,8 @@
 namespace Firezone.Gateway.WebSockets.Options;
 
-/// <summary>Bounds of what may wait to be sent to one peer; a peer that falls behind is disconnected. Section <c>FrontEnd:Outbox</c>.</summary>
+/// <summary>
+/// Bounds of what may wait to be sent to one peer; a peer that falls behind is disconnected. Section <c>FrontEnd:Outbox</c>.
+/// </summary>
 public sealed class OutboxOptions
 {
     /// <summary>Most waiting frames. Default 1024.</summary>

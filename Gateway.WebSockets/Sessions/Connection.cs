@@ -5,7 +5,7 @@ using Firezone.Wire.Frames;
 namespace Firezone.Gateway.WebSockets.Sessions;
 
 /// <summary>One accepted socket from its upgrade to its end.</summary>
-internal sealed class Connection
+internal sealed partial class Connection
 {
     // What the reader of logs and metrics knows as "broke without a close frame" (RFC 6455 section 7.1.5).
     private const int AbnormalClosure = 1006;
@@ -55,7 +55,7 @@ internal sealed class Connection
         await Writer.WhenIdleAsync();
         Services.Registry.Remove(this);
         Services.Metrics.SessionClosed(Kind, code);
-        socket.Socket.Dispose();
+        socket.Release();
     }
 
     /// <summary>Closes the socket from this side; the first code counts. Returns at once.</summary>
@@ -122,6 +122,12 @@ internal sealed class Connection
             Services.Metrics.Received(message.Length);
             await dispatcher.HandleAsync(message.Memory);
         }
+        catch (Exception e)
+        {
+            // One peer's message must not take more with it than its socket.
+            HandlingFailed(Services.Logger, Kind, e);
+            Close(WebSocketCloseStatus.InternalServerError);
+        }
         finally
         {
             message.Release();
@@ -131,4 +137,7 @@ internal sealed class Connection
     // A close frame without a code is answered as a normal one: the code for "none" must not be sent.
     private WebSocketCloseStatus ReceivedCode() =>
         socket.Socket.CloseStatus is { } code && code != WebSocketCloseStatus.Empty ? code : WebSocketCloseStatus.NormalClosure;
+
+    [LoggerMessage(EventId = 1161, Level = LogLevel.Error, Message = "A {Kind}'s message could not be handled; its socket is closed")]
+    private static partial void HandlingFailed(ILogger logger, PeerKind kind, Exception e);
 }

@@ -14,7 +14,8 @@ internal sealed class ConnectionServices(
     DetachQueue detaches,
     FrontEndIdentity identity,
     FrontEndMetrics metrics,
-    TimeProvider time)
+    TimeProvider time,
+    ILogger<Connection> logger)
 {
     internal FrontEndOptions Options { get; } = options.Value;
 
@@ -31,4 +32,6 @@ internal sealed class ConnectionServices(
     internal FrontEndMetrics Metrics => metrics;
 
     internal TimeProvider Time => time;
+
+    internal ILogger Logger => logger;
 }

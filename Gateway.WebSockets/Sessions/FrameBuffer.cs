@@ -25,7 +25,9 @@ internal sealed class FrameBuffer(int sizeHint) : IBufferWriter<byte>
     /// <summary>The frame owns the array from now on; this object must not be used again.</summary>
     internal OutboundFrame Detach() => new(buffer, written, pooled: true);
 
-    /// <summary>A copy that many sockets may send at the same time. Gives the rented array back; this object must not be used again.</summary>
+    /// <summary>
+    /// A copy that many sockets may send at the same time. Gives the rented array back; this object must not be used again.
+    /// </summary>
     internal OutboundFrame DetachShared()
     {
         var copy = buffer.AsSpan(0, written).ToArray();

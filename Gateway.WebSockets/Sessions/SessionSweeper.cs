@@ -1,7 +1,8 @@
 namespace Firezone.Gateway.WebSockets.Sessions;
 
 /// <summary>The one timer that watches the time limits of all sockets.</summary>
-internal sealed class SessionSweeper(SessionRegistry sessions, TimeProvider time) : IHostedService, IDisposable
+internal sealed partial class SessionSweeper(SessionRegistry sessions, TimeProvider time, ILogger<SessionSweeper> logger)
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -26,7 +27,21 @@ internal sealed class SessionSweeper(SessionRegistry sessions, TimeProvider time
 
         var now = time.GetTimestamp();
         foreach (var connection in sessions.Connections)
-            connection.Sweep(now);
+        {
+            try
+            {
+                connection.Sweep(now);
+            }
+            catch (Exception e)
+            {
+                // An exception in a timer's callback would end the process.
+                SweepFailed(e);
+            }
+        }
+
         Volatile.Write(ref sweeping, 0);
     }
+
+    [LoggerMessage(EventId = 1162, Level = LogLevel.Error, Message = "A socket's time limits could not be checked")]
+    private partial void SweepFailed(Exception e);
 }

@@ -10,6 +10,9 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// </summary>
 internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, TimeProvider time, FrontEndMetrics metrics)
 {
+    // What a burst has grown is given back: most sockets are idle most of the time.
+    private const int KeptCapacity = 8;
+
     private readonly Lock gate = new();
     private readonly Queue<OutboundFrame> queue = new(0);
     private long queuedBytes;
@@ -197,6 +200,8 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
 
             running = false;
             writeStarted = 0;
+            if (queue.Capacity > KeptCapacity)
+                queue.TrimExcess(0);
             idle?.TrySetResult();
             return false;
         }

@@ -8,9 +8,28 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// <param name="abort">Ends the connection at once; what waits to be sent is lost, and a pending read fails.</param>
 internal sealed class UpgradedSocket(WebSocket socket, PeerStream stream, Action abort)
 {
+    private readonly Lock gate = new();
+    private bool released;
+
     internal WebSocket Socket => socket;
 
     internal PeerStream Stream => stream;
 
-    internal void Abort() => abort();
+    /// <summary>Safe to call at any time, also when the connection has ended long ago.</summary>
+    internal void Abort()
+    {
+        lock (gate)
+        {
+            if (!released)
+                abort();
+        }
+    }
+
+    /// <summary>The request behind the connection is about to end, after which it must not be touched.</summary>
+    internal void Release()
+    {
+        lock (gate)
+            released = true;
+        socket.Dispose();
+    }
 }

@@ -33,7 +33,7 @@ internal sealed class AdmissionCaller(IGrainFactory grains, GrainCalls calls, IO
     {
         var grain = grains.GetGrain<IAdmissionGrain>(0);
         var limit = options.Value.AdmissionTimeout;
-        var admission = await calls.RetryAsync(() => call(grain), limit, limit, GrainFaults.IsTransient, cancellationToken);
+        var admission = await calls.RetryAsync(() => call(grain), limit / 2, limit, GrainFaults.IsTransient, cancellationToken);
         return AdmissionOutcome.From(admission, opener);
     }
 }

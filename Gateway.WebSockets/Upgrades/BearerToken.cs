@@ -19,8 +19,13 @@ internal static class BearerToken
     internal static string? Find(StringValues header, string? parameter)
     {
         var value = header.Count > 0 ? header[0] : null;
-        if (value is not null && value.StartsWith(Scheme, StringComparison.Ordinal) && value.Length > Scheme.Length && value[Scheme.Length] != ' ')
+        if (value is not null
+            && value.StartsWith(Scheme, StringComparison.Ordinal)
+            && value.Length > Scheme.Length
+            && value[Scheme.Length] != ' ')
+        {
             return value[Scheme.Length..];
+        }
 
         return string.IsNullOrEmpty(parameter) ? null : parameter;
     }

@@ -69,7 +69,8 @@ internal sealed partial class UpgradeHandler(
         }
     }
 
-    private async Task<(AdmissionOutcome Outcome, ConnectRefusal? Refusal)> AdmitAsync(HttpContext context, PeerKind kind, ConnectQuery query)
+    private async Task<(AdmissionOutcome Outcome, ConnectRefusal? Refusal)> AdmitAsync(
+        HttpContext context, PeerKind kind, ConnectQuery query)
     {
         var headers = context.Request.Headers;
         var peer = realIp.Resolve(context.Connection.RemoteIpAddress, headers["X-Forwarded-For"]);

@@ -25,7 +25,8 @@ internal static class WebSocketUpgrade
         var stream = new PeerStream(await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync());
 
         // No keep-alive frames: native peers take a Ping or Pong for a broken connection. No compression: they never offer it.
-        var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero });
+        var options = new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.Zero };
+        var socket = WebSocket.CreateFromStream(stream, options);
         return new UpgradedSocket(socket, stream, context.Abort);
     }
 

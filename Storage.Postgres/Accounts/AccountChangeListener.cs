@@ -12,7 +12,6 @@ public sealed partial class AccountChangeListener : BackgroundService
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastBackoff = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(5);
 
     private readonly string connectionString;
     private readonly TimeProvider time;
@@ -36,7 +35,7 @@ public sealed partial class AccountChangeListener : BackgroundService
         {
             Pooling = false,
             MaxAutoPrepare = 0,
-            CommandTimeout = 5,
+            CommandTimeout = 3,
             TcpKeepAlive = true,
             ApplicationName = "firezone-changes",
         }.ConnectionString;
@@ -51,8 +50,8 @@ public sealed partial class AccountChangeListener : BackgroundService
     /// </summary>
     public event Action? Reconnected;
 
-    /// <summary>For tests: the connection was asked whether it lives.</summary>
-    internal event Action? PingSent;
+    /// <summary>A connection that was silent for this long is asked whether it lives.</summary>
+    internal TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Completes when LISTEN is established for the first time.</summary>
     public Task Listening => listening.Task;
@@ -121,15 +120,11 @@ public sealed partial class AccountChangeListener : BackgroundService
         {
             // A connection whose other end vanished looks idle. Asking after a pause finds out within the command timeout.
             if (!await connection.WaitAsync(PingAfter, ct))
-            {
-                var answer = ExecuteAsync(connection, "select 1", ct);
-                PingSent?.Invoke();
-                await answer;
-            }
+                await ExecuteAsync(connection, "select 1", ct);
         }
     }
 
-    // Only the primary notifies. With several hosts listed, Npgsql picks it; with one, a standby must not be listened to silently.
+    // Only the primary can be listened to; of several hosts Npgsql picks it.
     private async Task<NpgsqlConnection> OpenOnPrimaryAsync(CancellationToken ct)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -157,7 +152,9 @@ public sealed partial class AccountChangeListener : BackgroundService
     private void Dispatch(string payload)
     {
         var colon = payload.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0 || !Guid.TryParse(payload.AsSpan(0, colon), out var account) || !long.TryParse(payload.AsSpan(colon + 1), out var version))
+        if (colon < 0
+            || !Guid.TryParse(payload.AsSpan(0, colon), out var account)
+            || !long.TryParse(payload.AsSpan(colon + 1), out var version))
         {
             LogMalformed(logger);
             return;

@@ -81,8 +81,7 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         p.AddText(rows, r => r.GatewayRemoteIp);
         p.AddTime(rows, r => r.ExpiresAt);
 
-        await using var batch = database.Write.CreateBatch();
-        batch.BatchCommands.Add(LockTimeout.Command(isolating));
+        await using var batch = WriterBatches.Begin(database, isolating);
         batch.BatchCommands.Add(insert);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);

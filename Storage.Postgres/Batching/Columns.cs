@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Firezone.Storage.Postgres.Batching;
 
-/// <summary>Turns rows into one array parameter per column, for <c>unnest</c>: the statement's text does not depend on their number.</summary>
+/// <summary>
+/// Turns rows into one array parameter per column, for <c>unnest</c>: the statement's text does not depend on their number.
+/// </summary>
 internal static class Columns
 {
     public static void AddColumn<TRow, TValue>(
@@ -21,7 +23,8 @@ internal static class Columns
     public static void AddText<TRow>(this NpgsqlParameterCollection parameters, IReadOnlyList<TRow> rows, Func<TRow, string?> value) =>
         parameters.AddColumn(rows, NpgsqlDbType.Text, value);
 
-    public static void AddTime<TRow>(this NpgsqlParameterCollection parameters, IReadOnlyList<TRow> rows, Func<TRow, DateTimeOffset> value) =>
+    public static void AddTime<TRow>(
+        this NpgsqlParameterCollection parameters, IReadOnlyList<TRow> rows, Func<TRow, DateTimeOffset> value) =>
         parameters.AddColumn(rows, NpgsqlDbType.TimestampTz, row => value(row).UtcDateTime);
 
     public static void AddDouble<TRow>(this NpgsqlParameterCollection parameters, IReadOnlyList<TRow> rows, Func<TRow, double?> value) =>

@@ -154,11 +154,8 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     {
         var started = time.GetTimestamp();
         var backoff = FirstBackoff;
-        while (true)
+        while (batch.Count > 0)
         {
-            batch.RemoveAll(p => p.IsDone);
-            if (batch.Count == 0)
-                return;
             try
             {
                 await WriteAsync([.. batch], isolating: false);
@@ -172,6 +169,9 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
                     LogUnavailable(logger, options.Name, e);
                 available = false;
             }
+            batch.RemoveAll(p => p.IsDone);
+            if (batch.Count == 0)
+                return;
             if (abort.IsCancellationRequested
                 || (options.MaxWait != Timeout.InfiniteTimeSpan && time.GetElapsedTime(started) > options.MaxWait))
             {
@@ -179,7 +179,11 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
                     GiveUp(pending);
                 return;
             }
-            await DelayAsync(backoff * (0.5 + Random.Shared.NextDouble()), abort.Token);
+            // Disposal ends the pause once, to see whether anybody still waits for these rows.
+            await DelayAsync(
+                backoff * (0.5 + Random.Shared.NextDouble()),
+                draining.IsCancellationRequested ? abort.Token : draining.Token);
+            batch.RemoveAll(p => p.IsDone);
             backoff = backoff * 2 < LastBackoff ? backoff * 2 : LastBackoff;
         }
     }

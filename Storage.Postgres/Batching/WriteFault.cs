@@ -24,9 +24,12 @@ internal static class WriteFaults
         // A row that is locked against us is about to be deleted or is held by somebody's open transaction. Waiting would stall the
         // rows that have nothing to do with it. It comes first because Npgsql counts it among the transient errors.
         PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable } => WriteFault.Row,
-        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } => WriteFault.Conflict,
-        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction } => WriteFault.Unavailable,
-        PostgresException p => p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal) ? WriteFault.Unavailable : WriteFault.Row,
+        PostgresException { SqlState: PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure } =>
+            WriteFault.Conflict,
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction } =>
+            WriteFault.Unavailable,
+        PostgresException p when p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal) => WriteFault.Unavailable,
+        PostgresException => WriteFault.Row,
         NpgsqlException or TimeoutException or SocketException or IOException or OperationCanceledException or ObjectDisposedException =>
             WriteFault.Unavailable,
         _ => WriteFault.Row,

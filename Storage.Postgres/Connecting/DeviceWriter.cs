@@ -151,8 +151,7 @@ public sealed class DeviceWriter : IAsyncDisposable
 
     private async Task<IReadOnlyCollection<Guid>> ExecuteAsync(NpgsqlBatchCommand update, bool isolating, CancellationToken ct)
     {
-        await using var batch = database.Write.CreateBatch();
-        batch.BatchCommands.Add(LockTimeout.Command(isolating));
+        await using var batch = WriterBatches.Begin(database, isolating);
         batch.BatchCommands.Add(update);
         await batch.ExecuteNonQueryAsync(ct);
         return [];

@@ -1,6 +1,8 @@
 namespace Firezone.Storage.Postgres.Connecting;
 
-/// <summary>One first connect per account at a time in this process, clients and gateways together: they draw from one address pool.</summary>
+/// <summary>
+/// One first connect per account at a time in this process, clients and gateways together: they draw from one address pool.
+/// </summary>
 public sealed class FirstConnectGate
 {
     private readonly KeyedGate gate = new();

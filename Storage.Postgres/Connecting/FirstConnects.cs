@@ -19,5 +19,6 @@ internal static class FirstConnects
         || e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 
     /// <summary>For devices that did not say how they are called.</summary>
-    public static string NameOr(string? name, string kind, Guid id) => string.IsNullOrEmpty(name) ? $"{kind}-{id.ToString("N")[..8]}" : name;
+    public static string NameOr(string? name, string kind, Guid id) =>
+        string.IsNullOrEmpty(name) ? $"{kind}-{id.ToString("N")[..8]}" : name;
 }

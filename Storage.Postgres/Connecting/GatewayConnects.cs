@@ -37,7 +37,9 @@ public sealed class GatewayConnects(Database database, DeviceWriter writer, Firs
     /// Checks, in this order: the token, the attributes, the public key. The same device connecting twice at once is one row.
     /// </summary>
     /// <param name="token">As presented, untrusted.</param>
-    /// <param name="device">What the gateway says of itself; null if that was invalid, which is only told to bearers of a good token.</param>
+    /// <param name="device">
+    /// What the gateway says of itself; null if that was invalid, which is only told to bearers of a good token.
+    /// </param>
     /// <param name="origin">Where it connects from.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="NpgsqlException">The database did not answer; says nothing about the token.</exception>

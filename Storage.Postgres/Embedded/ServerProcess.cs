@@ -12,14 +12,16 @@ internal sealed partial class ServerProcess
     private const int KeptLines = 20;
 
     private readonly Queue<string> lastLines = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger logger;
     private Process process = null!;
 
     private ServerProcess(ILogger logger) => this.logger = logger;
 
-    public int Id { get; private set; }
-
     public bool HasExited => process.HasExited;
+
+    /// <summary>Completes when the process has ended and the last line of its log was read.</summary>
+    public Task Ended => ended.Task;
 
     /// <summary>The end of the server's log, for messages.</summary>
     public string LastLines
@@ -51,6 +53,28 @@ internal sealed partial class ServerProcess
         process.Kill(entireProcessTree: true);
     }
 
+    /// <summary>
+    /// Whether a server with this id runs. The id may have been given to another program since, and where nobody collects orphans, a dead
+    /// one keeps its id and its name.
+    /// </summary>
+    public static bool IsAlive(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            if (!process.ProcessName.StartsWith("postgres", StringComparison.Ordinal))
+                return false;
+            if (!OperatingSystem.IsLinux())
+                return true;
+            var status = File.ReadAllText($"/proc/{processId}/stat"); // "1234 (postgres) S 1 …"
+            return !status[status.LastIndexOf(')')..].StartsWith(") Z", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Asks a server that is no child of ours to shut down fast.</summary>
     public static void Interrupt(int processId) => _ = Kill(processId, Sigint);
 
@@ -74,11 +98,11 @@ internal sealed partial class ServerProcess
             started.SetException(new EmbeddedPostgresException($"{program} could not be started: {e.Message}", e));
             return;
         }
-        Id = process.Id;
         process.ErrorDataReceived += (_, e) => Log(e.Data); // an unread pipe would stop the server
         process.BeginErrorReadLine();
         started.SetResult(this);
-        process.WaitForExit();
+        process.WaitForExit(); // and for the end of the log
+        ended.SetResult();
     }
 
     private void Log(string? line)

@@ -25,7 +25,10 @@ internal static class ServerUser
             return;
         var (exit, output) = await Command.RunAsync("chown", ["-R", Name + ":", directory], null, ct);
         if (exit != 0)
-            throw new EmbeddedPostgresException($"As root the server runs as '{Name}', but {directory} cannot be given to that user: {output}");
+        {
+            throw new EmbeddedPostgresException(
+                $"As root the server runs as '{Name}', but {directory} cannot be given to that user: {output}");
+        }
     }
 
     /// <summary>The first directory on the way that the server's user may not pass, or null if the way is open.</summary>

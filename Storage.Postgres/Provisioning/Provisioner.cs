@@ -14,7 +14,7 @@ public sealed class Provisioner(Database database)
     /// <summary>The name of the managed group of all users.</summary>
     public const string EveryoneName = "Everyone";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>Creates an account without anything in it.</summary>
     /// <param name="slug">Unique; a taken one throws.</param>

@@ -77,8 +77,8 @@ public static partial class SchemaMigrator
     [LoggerMessage(3001, LogLevel.Information, "Created the database {Database}")]
     private static partial void DatabaseCreated(ILogger logger, string? database);
 
-    [LoggerMessage(3002, LogLevel.Information, "Schema: {Message}")]
-    private static partial void Progress(ILogger logger, string message);
+    [LoggerMessage(EventId = 3002, Message = "Schema: {Message}")]
+    private static partial void Progress(ILogger logger, LogLevel level, string message);
 
     [LoggerMessage(3003, LogLevel.Error, "Schema: {Message}")]
     private static partial void Failed(ILogger logger, Exception? exception, string message);
@@ -93,9 +93,12 @@ public static partial class SchemaMigrator
         {
         }
 
-        public void LogInformation(string format, params object[] args) => Progress(logger, Text(format, args));
+        public void LogInformation(string format, params object[] args) => Progress(
+            logger,
+            format.StartsWith("Executing", StringComparison.Ordinal) ? LogLevel.Information : LogLevel.Debug,
+            Text(format, args));
 
-        public void LogWarning(string format, params object[] args) => Progress(logger, Text(format, args));
+        public void LogWarning(string format, params object[] args) => Progress(logger, LogLevel.Warning, Text(format, args));
 
         public void LogError(string format, params object[] args) => Failed(logger, null, Text(format, args));
 

@@ -25,7 +25,8 @@ public sealed class ClusterSecrets(Database database)
             create.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = RandomNumberGenerator.GetBytes(32) });
             await create.ExecuteNonQueryAsync(ct);
         }
-        return await ReadAsync(name, ct) ?? throw new InvalidOperationException($"The cluster secret '{name}' was deleted while it was made.");
+        return await ReadAsync(name, ct)
+            ?? throw new InvalidOperationException($"The cluster secret '{name}' was deleted while it was made.");
     }
 
     private async Task<byte[]?> ReadAsync(string name, CancellationToken ct)

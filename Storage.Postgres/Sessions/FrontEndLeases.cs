@@ -1,3 +1,4 @@
+using Firezone.Storage.Postgres.Batching;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -46,10 +47,10 @@ public sealed class FrontEndLeases(Database database)
         if (alive.Count == 0)
             return;
         await using var command = database.Write.CreateCommand(Renew);
-        command.Parameters.Add(new() { Value = alive.Select(a => a.FrontEndId).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
-        command.Parameters.Add(new() { Value = alive.Select(a => a.Name).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = alive.Select(a => a.Region).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
-        command.Parameters.Add(new() { Value = alive.Select(a => a.Sessions).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.AddUuid(alive, a => a.FrontEndId);
+        command.Parameters.AddText(alive, a => a.Name);
+        command.Parameters.AddText(alive, a => a.Region);
+        command.Parameters.AddColumn(alive, NpgsqlDbType.Integer, a => a.Sessions);
         await command.ExecuteNonQueryAsync(ct);
     }
 

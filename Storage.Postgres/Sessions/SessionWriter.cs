@@ -68,8 +68,7 @@ public sealed class SessionWriter : IAsyncDisposable
 
     private async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<SessionChange> changes, bool isolating, CancellationToken ct)
     {
-        await using var batch = database.Write.CreateBatch();
-        batch.BatchCommands.Add(LockTimeout.Command(isolating));
+        await using var batch = WriterBatches.Begin(database, isolating);
 
         SessionRow[] opened = [.. changes.Where(c => c.Opened is not null).Select(c => c.Opened!)];
         if (opened.Length > 0)

@@ -63,7 +63,9 @@ public sealed class DeviceToken
 
     /// <summary>Makes a token with a fresh id and secret.</summary>
     /// <param name="kind">The endpoint it is meant for.</param>
-    /// <param name="nonce">The app's nonce, without a dot, at most <see cref="MaxNonceLength"/> characters; empty for a complete token.</param>
+    /// <param name="nonce">
+    /// The app's nonce, without a dot, at most <see cref="MaxNonceLength"/> characters; empty for a complete token.
+    /// </param>
     /// <exception cref="ArgumentException">The nonce is too long or contains a dot.</exception>
     public static IssuedToken Issue(TokenKind kind, string nonce = "")
     {

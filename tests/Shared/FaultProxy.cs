@@ -5,18 +5,18 @@ using System.Net.Sockets;
 namespace Firezone.Shared;
 
 /// <summary>
-/// A TCP proxy in front of a server, to break the way to it: reset what is open, refuse what is new, or swallow everything while the
+/// A TCP proxy in front of a server, to break the way to it: reset what is open, refuse what is new, or let the other end vanish while the
 /// sockets stay open.
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<Socket, byte> open = new();
+    private readonly ConcurrentDictionary<Socket, byte> dead = new();
     private readonly CancellationTokenSource stop = new();
     private readonly IPEndPoint target;
     private readonly Task accepting;
     private volatile bool refuse;
-    private volatile bool blackhole;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="targetPort">The server's port on 127.0.0.1.</param>
@@ -37,11 +37,14 @@ public sealed class FaultProxy : IAsyncDisposable
         set => refuse = value;
     }
 
-    /// <summary>Whatever is sent from now on, either way, disappears; no socket closes. Ends with <see cref="CutAll"/>.</summary>
-    public bool Blackhole
+    /// <summary>
+    /// Whatever is sent from now on over the connections that are open disappears, and they stay open: their other end seems to have
+    /// vanished without a word. New connections work.
+    /// </summary>
+    public void SilenceAll()
     {
-        get => blackhole;
-        set => blackhole = value;
+        foreach (var socket in open.Keys)
+            dead.TryAdd(socket, 0);
     }
 
     /// <summary>Resets every open connection.</summary>
@@ -107,7 +110,7 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer, stop.Token) is var read and > 0)
             {
-                if (!blackhole)
+                if (!dead.ContainsKey(from))
                     await to.SendAsync(buffer.AsMemory(0, read), stop.Token);
             }
         }
@@ -120,6 +123,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private void Reset(Socket socket)
     {
         open.TryRemove(socket, out _);
+        dead.TryRemove(socket, out _);
         try
         {
             socket.LingerState = new LingerOption(true, 0); // a reset, not an orderly end

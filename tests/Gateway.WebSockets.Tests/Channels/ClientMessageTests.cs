@@ -1,6 +1,5 @@
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Grains.Abstractions.Flows;
-using Orleans.Runtime;
 
 namespace Firezone.Gateway.WebSockets.Tests.Channels;
 

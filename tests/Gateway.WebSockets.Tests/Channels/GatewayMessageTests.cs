@@ -1,6 +1,5 @@
 using Firezone.Shared.Peers;
 using Firezone.Gateway.WebSockets.Tests.Support;
-using Orleans.Runtime;
 
 namespace Firezone.Gateway.WebSockets.Tests.Channels;
 

@@ -77,17 +77,29 @@ public sealed class ReattachTests
         await NextAttachAsync(host);
         await first.FrontEnd.Push(first.SessionId, "meanwhile", "1"u8.ToArray(), 0);
 
-        var received = peer.ReceiveTextAsync();
-        while (!received.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
-        Assert.Contains("\"meanwhile\"", await received);
+        var (text, _) = await host.AdvanceUntilAsync(peer.ReceiveTextAsync(), TimeSpan.FromMilliseconds(100));
+        Assert.Contains("\"meanwhile\"", text);
         fails = false;
         await NextAttachAsync(host);
         await AnswersHeartbeatNextAsync(peer);
+    }
+
+    [Fact]
+    public async Task A_socket_that_ends_during_an_attach_leaves_no_session_behind()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        using var peer = await host.JoinedClientAsync();
+        var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+        var attached = new TaskCompletionSource<AttachResult>();
+        host.Cluster.Client.OnAttach = (_, _) => attached.Task;
+        LoseSilo(host);
+        await NextAttachAsync(host);
+
+        await peer.SendCloseAsync(1000);
+        Assert.Equal(session.SessionId, await host.Cluster.Client.Detaches.NextAsync());
+        attached.SetResult(FakeDevice.Attached(null, silo: "silo-2"));
+
+        Assert.Equal(session.SessionId, await host.Cluster.Client.Detaches.NextAsync());
     }
 
     [Fact]
@@ -97,17 +109,10 @@ public sealed class ReattachTests
         await host.Cluster.Directory.Renewals.NextAsync();
         using var peer = await host.JoinedClientAsync();
 
-        // 15 s / 3, give or take a tenth. The keeper's timers are armed after the renewal returns, which nothing outside can see.
-        var renewal = host.Cluster.Directory.Renewals.NextAsync();
-        var advanced = TimeSpan.Zero;
-        while (!renewal.IsCompleted && advanced < TimeSpan.FromMinutes(5))
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(10));
-            advanced += TimeSpan.FromMilliseconds(10);
-            await Task.Yield();
-        }
+        // 15 s / 3, give or take a tenth.
+        var (sessions, advanced) = await host.AdvanceUntilAsync(host.Cluster.Directory.Renewals.NextAsync(), TimeSpan.FromMilliseconds(100));
 
-        Assert.Equal(1, await renewal);
+        Assert.Equal(1, sessions);
         Assert.True(advanced >= TimeSpan.FromSeconds(4.4), $"{advanced}");
     }
 
@@ -119,32 +124,21 @@ public sealed class ReattachTests
         await host.Cluster.Client.Attaches.NextAsync();
         host.Cluster.Directory.Failure = new TimeoutException();
         var attach = host.Cluster.Client.Attaches.NextAsync();
-        for (var advanced = TimeSpan.Zero; !attach.IsCompleted && advanced < TimeSpan.FromSeconds(200); advanced += TimeSpan.FromMilliseconds(100))
-        {
-            // All silos are well all the time; only the lease runs out.
-            if (advanced > TimeSpan.FromSeconds(40))
-                host.Cluster.Directory.Failure = null;
-            clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
 
-        Assert.NotNull((await attach).Resume);
+        // All silos are well all the time; only the lease runs out.
+        for (var i = 0; i < 5; i++)
+            await host.AdvanceUntilAsync(host.Cluster.Directory.Renewals.NextAsync(), TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(20));
+        host.Cluster.Directory.Failure = null;
+
+        Assert.NotNull((await host.AdvanceUntilAsync(attach, TimeSpan.FromMilliseconds(100))).Result.Resume);
     }
 
     /// <summary>The first renewal that succeeds tells the front-end of the loss.</summary>
     private static void LoseSilo(FrontEndHost host) => host.Cluster.Directory.ActiveSilos = ["silo-2"];
 
-    private async Task<(SessionRef Session, Resume? Resume)> NextAttachAsync(FrontEndHost host)
-    {
-        var attach = host.Cluster.Client.Attaches.NextAsync();
-        while (!attach.IsCompleted)
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(20));
-            await Task.Yield();
-        }
-
-        return await attach;
-    }
+    private static async Task<(SessionRef Session, Resume? Resume)> NextAttachAsync(FrontEndHost host) =>
+        (await host.AdvanceUntilAsync(host.Cluster.Client.Attaches.NextAsync(), TimeSpan.FromMilliseconds(100))).Result;
 
     private static async Task AnswersHeartbeatNextAsync(RawPeer peer)
     {

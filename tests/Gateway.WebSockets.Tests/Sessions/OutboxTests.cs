@@ -68,15 +68,20 @@ public sealed class OutboxTests
     public async Task A_peer_that_takes_nothing_for_too_long_is_cut_off()
     {
         var clock = new FakeTimeProvider(Tickets.Now);
-        await using var host = await FrontEndHost.StartAsync(new Dictionary<string, string?> { ["FrontEnd:Outbox:MaxBytes"] = "100000000" }, clock);
+        var settings = new Dictionary<string, string?>
+        {
+            ["FrontEnd:Outbox:MaxBytes"] = "100000000",
+            ["FrontEnd:IdleTimeout:Client"] = "1.00:00:00",
+        };
+        await using var host = await FrontEndHost.StartAsync(settings, clock);
         using var peer = await host.JoinedClientAsync(receiveBuffer: 4096);
         var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
         for (var i = 0; i < 100; i++)
             await session.FrontEnd.Push(session.SessionId, "large", Large, 0);
 
-        clock.Advance(TimeSpan.FromSeconds(20));
-
-        Assert.Equal(session.SessionId, await host.Cluster.Client.Detaches.NextAsync());
+        var (detached, advanced) = await host.AdvanceUntilAsync(host.Cluster.Client.Detaches.NextAsync(), TimeSpan.FromSeconds(1));
+        Assert.Equal(session.SessionId, detached);
+        Assert.True(advanced >= TimeSpan.FromSeconds(15), $"{advanced}");
     }
 
     [Fact]

@@ -4,8 +4,6 @@ using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.FrontEnds;
 using Firezone.Grains.Abstractions.Gateways;
 using Firezone.Grains.Abstractions.Relays;
-using Orleans;
-using Orleans.Runtime;
 
 namespace Firezone.Gateway.WebSockets.Tests.Support;
 

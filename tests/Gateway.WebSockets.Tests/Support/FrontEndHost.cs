@@ -7,7 +7,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Orleans;
 
 namespace Firezone.Gateway.WebSockets.Tests.Support;
 
@@ -33,7 +32,7 @@ internal sealed class FrontEndHost : IAsyncDisposable
 
     /// <summary>Ready unless told otherwise; the connect rate is not limited unless the settings say so.</summary>
     internal static async Task<FrontEndHost> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, FakeTimeProvider? clock = null, FakeCluster? cluster = null, bool ready = true)
+        IReadOnlyDictionary<string, string?>? settings = null, FakeTimeProvider? clock = null, FakeCluster? cluster = null, bool ready = true, ILoggerProvider? logs = null)
     {
         cluster ??= new FakeCluster();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(FrontEndHost).Assembly.GetName().Name });
@@ -48,6 +47,8 @@ internal sealed class FrontEndHost : IAsyncDisposable
         if (settings is not null)
             builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
+        if (logs is not null)
+            builder.Logging.AddProvider(logs);
         builder.Services.AddSingleton<IGrainFactory>(cluster);
         if (clock is not null)
             builder.Services.AddSingleton<TimeProvider>(clock);
@@ -107,6 +108,24 @@ internal sealed class FrontEndHost : IAsyncDisposable
 
         await stop;
         await App.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Moves the clock until something has happened. Between two steps a request is served, so that the clock does not run away from the
+    /// tasks that wait for it.
+    /// </summary>
+    /// <returns>What happened, and by how much the clock was moved.</returns>
+    internal async Task<(T Result, TimeSpan Advanced)> AdvanceUntilAsync<T>(Task<T> happened, TimeSpan step)
+    {
+        var advanced = TimeSpan.Zero;
+        while (!happened.IsCompleted)
+        {
+            clock!.Advance(step);
+            advanced += step;
+            await RequestAsync(new Connect("/healthz", new Dictionary<string, string?>(), ["Host: x"]));
+        }
+
+        return (await happened, advanced);
     }
 
     internal static int FreePort()

@@ -180,18 +180,32 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
         await using var database = new Database(
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ConnectionString);
         var time = new FakeTimeProvider();
-        var writing = new AuthorizationWriter(database, time, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
+        await using var writing = new AuthorizationWriter(database, time, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
         var add = writing.AddAsync(account.Authorize(client, gateway), None);
         Assert.False(add.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAsync<WriteUnavailableException>(() => add);
-        var dispose = writing.DisposeAsync().AsTask();
-        while (!dispose.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-        await dispose;
+    }
+
+    [Fact]
+    public async Task A_primary_that_falls_silent_holds_nobody_longer_and_the_writer_recovers()
+    {
+        await using var proxy = new FaultProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port);
+        await using var database = new Database(
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port, Timeout = 2 }.ConnectionString);
+        var time = new FakeTimeProvider();
+        await using var writing = new AuthorizationWriter(database, time, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
+        await writing.AddAsync(account.Authorize(client, gateway), None);
+        proxy.SilenceAll();
+        var lost = writing.AddAsync(account.Authorize(client, gateway), None);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<WriteUnavailableException>(() => lost);
+
+        var next = writing.AddAsync(account.Authorize(client, gateway), None);
+        using var watch = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (!next.IsCompleted && await watch.WaitForNextTickAsync())
+            time.Advance(TimeSpan.FromMilliseconds(20)); // its own wait is 5 s on this clock: 25 s of ours
+        await next;
     }
 
     private static AuthorizationWriter Writer(Database database) =>

@@ -99,6 +99,20 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     [Fact]
+    public async Task Root_gets_another_directory_when_the_servers_user_cannot_reach_the_wanted_one()
+    {
+        var closed = Path.Combine(directory, "closed");
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        await using var server = await EmbeddedPostgres.StartAsync(
+            new() { DataDirectory = Path.Combine(closed, "data"), Durable = false }, NullLogger.Instance, CancellationToken.None);
+        Assert.Equal(!ServerUser.IsNeeded, server.DataDirectory.StartsWith(closed, StringComparison.Ordinal));
+        await server.DisposeAsync();
+        Directory.Delete(server.DataDirectory, recursive: true);
+    }
+
+    [Fact]
     public async Task Without_binaries_the_message_names_the_commands_that_help()
     {
         var nothing = new PostgresBinaries(

@@ -1,0 +1,25 @@
+using Npgsql;
+
+namespace Firezone.Storage.Postgres.Batching;
+
+/// <summary>The bounds that all batches of the group-commit writers share.</summary>
+internal static class WriterBatches
+{
+    private const int TimeoutSeconds = 5;
+
+    /// <summary>
+    /// A batch that does not wait for somebody else's open transaction: the rows that it holds fail instead of stalling all. The first
+    /// command sets that for the batch's implicit transaction. Both lock waits are far above what the statements of this program hold a
+    /// lock, so only foreign transactions are met.
+    /// </summary>
+    public static NpgsqlBatch Begin(Database database, bool isolating)
+    {
+        var batch = database.Write.CreateBatch();
+        batch.Timeout = TimeoutSeconds;
+        batch.BatchCommands.Add(new("select set_config('lock_timeout', $1, true)")
+        {
+            Parameters = { new NpgsqlParameter<string> { TypedValue = isolating ? "50ms" : "500ms" } },
+        });
+        return batch;
+    }
+}
