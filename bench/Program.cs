@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.Versioning;
-using Firezone.Bench.Provision;
 using Firezone.Bench.Benchmarking;
+using Firezone.Bench.Provision;
 using Firezone.Bench.Simulate;
 
 // /proc, epoll and file modes.

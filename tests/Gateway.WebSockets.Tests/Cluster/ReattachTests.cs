@@ -1,6 +1,6 @@
-using Firezone.Shared.Peers;
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Shared.Peers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Firezone.Gateway.WebSockets.Tests.Cluster;

@@ -1,9 +1,9 @@
-using Firezone.Shared.Peers;
 using Firezone.Gateway.WebSockets.Draining;
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Gateway.WebSockets.Tests.Upgrades;
 using Firezone.Grains.Abstractions.Admission;
+using Firezone.Shared.Peers;
 using Microsoft.Extensions.Hosting;
 
 namespace Firezone.Gateway.WebSockets.Tests.Draining;

@@ -1,5 +1,5 @@
-using Firezone.Shared.Peers;
 using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Shared.Peers;
 
 namespace Firezone.Gateway.WebSockets.Tests.Hosting;
 

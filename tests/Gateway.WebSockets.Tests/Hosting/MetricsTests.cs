@@ -1,8 +1,8 @@
-using Firezone.Shared.Peers;
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Shared.Peers;
 
 namespace Firezone.Gateway.WebSockets.Tests.Hosting;
 

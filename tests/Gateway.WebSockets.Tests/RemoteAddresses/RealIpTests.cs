@@ -1,8 +1,8 @@
-using Firezone.Shared.Peers;
 using System.Net;
 using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.RemoteAddresses;
 using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Shared.Peers;
 using Microsoft.Extensions.Primitives;
 
 namespace Firezone.Gateway.WebSockets.Tests.RemoteAddresses;

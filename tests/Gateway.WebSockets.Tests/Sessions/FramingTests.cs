@@ -1,6 +1,6 @@
-using Firezone.Shared.Peers;
 using System.Text;
 using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Shared.Peers;
 
 namespace Firezone.Gateway.WebSockets.Tests.Sessions;
 

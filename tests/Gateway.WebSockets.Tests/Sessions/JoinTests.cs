@@ -1,8 +1,8 @@
-using Firezone.Shared.Peers;
 using System.Text;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Shared.Peers;
 using Firezone.Wire.Relay;
 
 namespace Firezone.Gateway.WebSockets.Tests.Sessions;

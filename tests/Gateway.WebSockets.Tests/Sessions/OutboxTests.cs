@@ -1,6 +1,6 @@
-using Firezone.Shared.Peers;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Shared.Peers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Firezone.Gateway.WebSockets.Tests.Sessions;

@@ -1,5 +1,5 @@
-using Firezone.Shared.Peers;
 using System.Threading.Channels;
+using Firezone.Shared.Peers;
 
 namespace Firezone.Gateway.WebSockets.Tests.Support;
 

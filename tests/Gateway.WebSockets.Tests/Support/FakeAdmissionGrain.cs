@@ -1,5 +1,5 @@
-using Firezone.Shared.Peers;
 using Firezone.Grains.Abstractions.Admission;
+using Firezone.Shared.Peers;
 
 namespace Firezone.Gateway.WebSockets.Tests.Support;
 

@@ -1,7 +1,7 @@
-using Firezone.Shared.Peers;
 using System.Net;
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Hosting;
+using Firezone.Shared.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
-using Firezone.Shared.Peers;
 using System.Text;
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Gateway.WebSockets.Upgrades;
+using Firezone.Shared.Peers;
 using Microsoft.AspNetCore.Http;
 
 namespace Firezone.Gateway.WebSockets.Tests.Upgrades;

@@ -1,6 +1,6 @@
-using Firezone.Shared.Peers;
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Grains.Abstractions.Admission;
+using Firezone.Shared.Peers;
 
 namespace Firezone.Gateway.WebSockets.Tests.Upgrades;
 
