@@ -21,15 +21,15 @@ public interface IClientGrain : IGrainWithGuidKey
 
     /// <summary><c>create_flow</c>. The answer is a push: <c>flow_created</c> or <c>flow_creation_failed</c>.</summary>
     [AlwaysInterleave, Alias("CreateFlow")]
-    Task CreateFlow(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds);
+    Task CreateFlow(Guid sessionId, Guid resourceId, [Immutable] Guid[] connectedGatewayIds);
 
     /// <summary><c>broadcast_ice_candidates</c> and, with <paramref name="invalidate"/>, <c>broadcast_invalidated_ice_candidates</c>.</summary>
     [AlwaysInterleave, Alias("SendIceCandidates")]
-    Task SendIceCandidates(Guid sessionId, Guid[] gatewayIds, string[] candidates, bool invalidate);
+    Task SendIceCandidates(Guid sessionId, [Immutable] Guid[] gatewayIds, [Immutable] string[] candidates, bool invalidate);
 
     /// <summary>Deprecated <c>prepare_connection</c>.</summary>
     [AlwaysInterleave, Alias("PrepareConnection")]
-    Task<RequestReply> PrepareConnection(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds);
+    Task<RequestReply> PrepareConnection(Guid sessionId, Guid resourceId, [Immutable] Guid[] connectedGatewayIds);
 
     /// <summary>
     /// Deprecated <c>reuse_connection</c> (with <see cref="LegacyConnection.PresharedKey"/> null) and <c>request_connection</c>.
@@ -40,7 +40,7 @@ public interface IClientGrain : IGrainWithGuidKey
 
     /// <summary>A gateway relays candidates; dropped unless it belongs to the client's account.</summary>
     [OneWay, AlwaysInterleave, Alias("ReceiveIceCandidates")]
-    Task ReceiveIceCandidates(Guid accountId, Guid gatewayId, string[] candidates, bool invalidate);
+    Task ReceiveIceCandidates(Guid accountId, Guid gatewayId, [Immutable] string[] candidates, bool invalidate);
 
     /// <summary>A gateway has installed a flow whose authorization is durable.</summary>
     [OneWay, AlwaysInterleave, Alias("FlowAuthorized")]
@@ -56,7 +56,7 @@ public interface IClientGrain : IGrainWithGuidKey
 
     /// <summary>A gateway older than 1.4 has answered a deprecated connection request.</summary>
     [OneWay, AlwaysInterleave, Alias("ConnectionReady")]
-    Task ConnectionReady(Guid sessionId, string requestRef, Guid resourceId, string gatewayPublicKey, byte[] gatewayPayload);
+    Task ConnectionReady(Guid sessionId, string requestRef, Guid resourceId, string gatewayPublicKey, [Immutable] byte[] gatewayPayload);
 
     /// <summary>The ticket of a session, if it is the current one: for a gateway grain that has lost the flow it was asked for.</summary>
     [AlwaysInterleave, Alias("GetTicket")]

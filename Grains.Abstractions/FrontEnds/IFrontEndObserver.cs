@@ -17,11 +17,11 @@ public interface IFrontEndObserver : IGrainObserver
     /// Fingerprint of the device's view after this push, to be given back on resume; 0 leaves the remembered one unchanged.
     /// </param>
     [OneWay, Alias("Push")]
-    Task Push(Guid sessionId, string eventName, byte[] payload, ulong viewHash);
+    Task Push(Guid sessionId, string eventName, [Immutable] byte[] payload, ulong viewHash);
 
     /// <summary>Writes the same push to many sessions of this front-end; the frame is encoded once.</summary>
     [OneWay, Alias("PushMany")]
-    Task PushMany(Guid[] sessionIds, string eventName, byte[] payload);
+    Task PushMany([Immutable] Guid[] sessionIds, string eventName, [Immutable] byte[] payload);
 
     /// <summary>Writes a late reply to an earlier request.</summary>
     /// <param name="sessionId">The receiving session.</param>
@@ -29,7 +29,7 @@ public interface IFrontEndObserver : IGrainObserver
     /// <param name="ok">True for status <c>ok</c>, false for <c>error</c>.</param>
     /// <param name="response">UTF-8 JSON of the <c>response</c> member.</param>
     [OneWay, Alias("Reply")]
-    Task Reply(Guid sessionId, string requestRef, bool ok, byte[] response);
+    Task Reply(Guid sessionId, string requestRef, bool ok, [Immutable] byte[] response);
 
     /// <summary>Ends the session's socket.</summary>
     [OneWay, Alias("Close")]

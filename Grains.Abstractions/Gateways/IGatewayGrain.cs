@@ -32,13 +32,13 @@ public interface IGatewayGrain : IGrainWithGuidKey
 
     /// <summary>Deprecated <c>connection_ready</c>. False: the ref is not one that was given to this gateway.</summary>
     [AlwaysInterleave, Alias("ConnectionReady")]
-    Task<bool> ConnectionReady(Guid sessionId, string flowRef, byte[] gatewayPayload);
+    Task<bool> ConnectionReady(Guid sessionId, string flowRef, [Immutable] byte[] gatewayPayload);
 
     /// <summary><c>broadcast_ice_candidates</c> and, with <paramref name="invalidate"/>, <c>broadcast_invalidated_ice_candidates</c>.</summary>
     [AlwaysInterleave, Alias("SendIceCandidates")]
-    Task SendIceCandidates(Guid sessionId, Guid[] clientIds, string[] candidates, bool invalidate);
+    Task SendIceCandidates(Guid sessionId, [Immutable] Guid[] clientIds, [Immutable] string[] candidates, bool invalidate);
 
     /// <summary>A client relays candidates; dropped unless it belongs to the gateway's account.</summary>
     [OneWay, AlwaysInterleave, Alias("ReceiveIceCandidates")]
-    Task ReceiveIceCandidates(Guid accountId, Guid clientId, string[] candidates, bool invalidate);
+    Task ReceiveIceCandidates(Guid accountId, Guid clientId, [Immutable] string[] candidates, bool invalidate);
 }

@@ -8,14 +8,14 @@ namespace Firezone.Grains.Abstractions.Relays;
 public interface IRelayDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>A relay came online, or is announced again after this directory was lost.</summary>
-    [Alias("Announce")]
+    [ResponseTimeout("00:00:05"), Alias("Announce")]
     Task Announce(RelayPresence relay);
 
     /// <summary>A relay's socket closed. Ignored if another session has announced the relay since.</summary>
-    [Alias("Withdraw")]
+    [ResponseTimeout("00:00:05"), Alias("Withdraw")]
     Task Withdraw(Guid relayId, Guid sessionId);
 
     /// <summary>The current view, or null if the caller holds it already.</summary>
-    [AlwaysInterleave, Alias("GetIfNewer")]
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("GetIfNewer")]
     Task<RelayDirectoryView?> GetIfNewer(Guid incarnation, long version);
 }

@@ -5,11 +5,11 @@ namespace Firezone.Grains.Abstractions.Sites;
 public interface ISiteGrain : IGrainWithGuidKey
 {
     /// <summary>A gateway came online, or is announced again after this activation was lost.</summary>
-    [Alias("Announce")]
+    [ResponseTimeout("00:00:05"), Alias("Announce")]
     Task Announce(GatewayPresence gateway);
 
     /// <summary>A gateway's socket closed. Ignored if another session has announced the gateway since.</summary>
-    [Alias("Withdraw")]
+    [ResponseTimeout("00:00:05"), Alias("Withdraw")]
     Task Withdraw(Guid gatewayId, Guid sessionId);
 
     /// <summary>Chooses a gateway for a flow; no I/O.</summary>

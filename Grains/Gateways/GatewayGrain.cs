@@ -40,7 +40,9 @@ public sealed partial class GatewayGrain(
     private static readonly TimeSpan PrunePeriod = TimeSpan.FromSeconds(60);
 
     private readonly Dictionary<Guid, PendingFlow> _pending = [];
+    private readonly RecentIds _answered = new();
     private readonly AuthorizationMap _authorizations = new();
+    private bool _pruneIsDue;
     private AccountSnapshot? _account;
     private SessionRelays _relays = new();
     private Guid _siteId;
@@ -156,10 +158,12 @@ public sealed partial class GatewayGrain(
     /// <inheritdoc />
     public override Task OnDue()
     {
+        _pruneIsDue = false;
         if (_account is null)
             return Task.CompletedTask;
         var now = Now;
         _authorizations.Prune(now);
+        _answered.Rotate();
         foreach (var (id, flow) in _pending)
         {
             if (now - flow.SentAt > PendingTime)
@@ -171,11 +175,7 @@ public sealed partial class GatewayGrain(
     }
 
     /// <inheritdoc />
-    public override async Task OnSiloGone()
-    {
-        if (_account is not null)
-            await Site.Announce(Presence());
-    }
+    public override Task Announce() => _account is null ? Task.CompletedTask : Site.Announce(Presence());
 
     /// <inheritdoc />
     protected override SessionDescription Describe(GatewayTicket ticket) => new(ticket.TokenId, ticket.RemoteIp, ticket.Version);
@@ -187,7 +187,7 @@ public sealed partial class GatewayGrain(
     protected override void ForgetState()
     {
         // What is on its way or granted stays: the gateway serves it whatever becomes of its socket.
-        (_account, _relays) = (null, new SessionRelays());
+        (_account, _relays, _pruneIsDue) = (null, new SessionRelays(), false);
     }
 
     private ISiteGrain Site => GrainFactory.GetGrain<ISiteGrain>(_siteId);
@@ -204,6 +204,9 @@ public sealed partial class GatewayGrain(
             AnswerIfReady(flow);
             return true;
         }
+
+        if (_answered.Contains(content.AuthorizationId))
+            return true;
 
         // This activation did not send it: an earlier one did, or it was answered long ago. The row tells whether it may still be granted.
         if (gatewayPayload is null
@@ -249,8 +252,11 @@ public sealed partial class GatewayGrain(
 
     private void AnswerIfReady(PendingFlow flow)
     {
-        if (flow.TryTakeAnswer())
-            Deliver(flow);
+        if (!flow.TryTakeAnswer())
+            return;
+        _pending.Remove(flow.AuthorizationId);
+        _answered.Add(flow.AuthorizationId);
+        Deliver(flow);
     }
 
     private void Deliver(PendingFlow flow)
@@ -308,8 +314,14 @@ public sealed partial class GatewayGrain(
     // What the gateway was told by init or since by single messages; authorizations are told one by one and are not part of it.
     private ulong ViewHash() => ViewHashes.Combine(ViewHashes.Of(System.Text.Encoding.UTF8.GetBytes(_account!.Slug)), _relays.Hash);
 
-    private void SchedulePrune() =>
-        Services.Schedule.Set(Local, _pending.Count > 0 || _authorizations.Count > 0 ? Now + PrunePeriod : null);
+    // A fixed instant, not a quiet time: a busy gateway must be pruned too.
+    private void SchedulePrune()
+    {
+        if (_pruneIsDue || (_pending.Count == 0 && _answered.Count == 0 && _authorizations.Count == 0))
+            return;
+        _pruneIsDue = true;
+        Services.Schedule.Set(Local, Now + PrunePeriod);
+    }
 
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "Authorization {AuthorizationId} could not be stored; its flow is taken back")]
     private partial void LogNotStored(Exception exception, Guid authorizationId);

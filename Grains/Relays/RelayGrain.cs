@@ -26,11 +26,7 @@ public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTic
     }
 
     /// <inheritdoc />
-    public override async Task OnSiloGone()
-    {
-        if (Session is not null)
-            await Directory.Announce(Presence());
-    }
+    public override Task Announce() => Session is null ? Task.CompletedTask : Directory.Announce(Presence());
 
     /// <inheritdoc />
     protected override SessionDescription Describe(RelayTicket ticket) =>

@@ -16,9 +16,11 @@ public interface ISessionGrain : IGrainWithGuidKey
     [OneWay, AlwaysInterleave, Alias("OnDue")]
     Task OnDue();
 
-    /// <summary>Grains on a silo that has gone may have held this one's presence.</summary>
-    [OneWay, Alias("OnSiloGone")]
-    Task OnSiloGone();
+    /// <summary>
+    /// Announces the session's presence again, because the grain that held it may be gone. Fails when that grain cannot be reached now.
+    /// </summary>
+    [AlwaysInterleave, Alias("Announce")]
+    Task Announce();
 
     /// <summary>The front-end of the session is gone, and the socket with it.</summary>
     [OneWay, Alias("OnFrontEndGone")]

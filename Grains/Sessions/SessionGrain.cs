@@ -10,7 +10,7 @@ namespace Firezone.Grains.Sessions;
 /// </summary>
 /// <typeparam name="TTicket">The role's admission ticket.</typeparam>
 /// <remarks>
-/// Attach, Detach, OnSiloGone and OnFrontEndGone run one at a time. Everything else may interleave at their awaits and must look at
+/// Attach, Detach and OnFrontEndGone run one at a time. Everything else may interleave at their awaits and must look at
 /// <see cref="Session"/> again after its own.
 /// </remarks>
 public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, ISessionGrain
@@ -52,7 +52,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     public virtual Task OnDue() => Task.CompletedTask;
 
     /// <inheritdoc />
-    public virtual Task OnSiloGone() => Task.CompletedTask;
+    public virtual Task Announce() => Task.CompletedTask;
 
     /// <inheritdoc />
     public Task OnFrontEndGone(Guid sessionId) => Detach(sessionId);

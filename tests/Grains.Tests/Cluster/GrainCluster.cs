@@ -60,6 +60,9 @@ public sealed class GrainCluster : IAsyncDisposable
     public T Service<T>()
         where T : notnull => _cluster.Silos[0].ServiceProvider.GetRequiredService<T>();
 
+    /// <summary>A silo's name as attach results carry it.</summary>
+    public string SiloName(int index) => _cluster.Silos[index].SiloAddress.ToParsableString();
+
     public SessionRef NewSession(DateTimeOffset openedAt) => new(Guid.NewGuid(), FrontEnd.Id, Reference, openedAt);
 
     public Task KillSiloAsync(int index) => _cluster.KillSiloAsync(_cluster.Silos[index]);
