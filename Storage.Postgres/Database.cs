@@ -9,7 +9,7 @@ namespace Firezone.Storage.Postgres;
 /// </summary>
 public sealed class Database : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource write;
+    private readonly NpgsqlDataSource _write;
 
     /// <summary>Opens no connection yet.</summary>
     /// <param name="connectionString">
@@ -30,22 +30,22 @@ public sealed class Database : IAsyncDisposable
 
         var builder = new NpgsqlDataSourceBuilder(ConnectionString);
         builder.UseLoggerFactory(loggers);
-        write = settings.Host?.Contains(',', StringComparison.Ordinal) == true
+        _write = settings.Host?.Contains(',', StringComparison.Ordinal) == true
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
             : builder.Build();
     }
 
     /// <summary>The primary.</summary>
-    public NpgsqlDataSource Write => write;
+    public NpgsqlDataSource Write => _write;
 
     /// <summary>Where reads go. The same as <see cref="Write"/> until replicas are configured.</summary>
-    public NpgsqlDataSource Read => write;
+    public NpgsqlDataSource Read => _write;
 
     /// <summary>As given, with the defaults filled in; contains the password.</summary>
     internal string ConnectionString { get; }
 
     /// <summary>Closes the pooled connections.</summary>
-    public ValueTask DisposeAsync() => write.DisposeAsync();
+    public ValueTask DisposeAsync() => _write.DisposeAsync();
 
     private static void SetDefault(NpgsqlConnectionStringBuilder settings, string keyword, Action set)
     {

@@ -8,12 +8,12 @@ public sealed class StorageMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Firezone.Storage.Postgres";
 
-    private readonly Counter<long>? written;
-    private readonly Counter<long>? statements;
-    private readonly Counter<long>? rejected;
-    private readonly Counter<long>? dropped;
-    private readonly Counter<long>? failures;
-    private readonly Counter<long>? listens;
+    private readonly Counter<long>? _written;
+    private readonly Counter<long>? _statements;
+    private readonly Counter<long>? _rejected;
+    private readonly Counter<long>? _dropped;
+    private readonly Counter<long>? _failures;
+    private readonly Counter<long>? _listens;
 
     /// <summary>Creates the instruments; without a factory nothing is recorded.</summary>
     /// <param name="meters">The host's.</param>
@@ -21,25 +21,25 @@ public sealed class StorageMetrics
     {
         if (meters?.Create(MeterName) is not { } meter)
             return;
-        written = meter.CreateCounter<long>("firezone.storage.rows_written", "{row}", "Rows committed by the group-commit writers.");
-        statements = meter.CreateCounter<long>("firezone.storage.write_statements", "{statement}", "Multi-row statements they sent.");
-        rejected = meter.CreateCounter<long>("firezone.storage.rows_rejected", "{row}", "Rows that the database refused.");
-        dropped = meter.CreateCounter<long>("firezone.storage.rows_dropped", "{row}", "Rows given up: queue full or database away.");
-        failures = meter.CreateCounter<long>("firezone.storage.write_failures", "{failure}", "Statements that found no database.");
-        listens = meter.CreateCounter<long>("firezone.storage.listens", "{connect}", "Times that LISTEN was established.");
+        _written = meter.CreateCounter<long>("firezone.storage.rows_written", "{row}", "Rows committed by the group-commit writers.");
+        _statements = meter.CreateCounter<long>("firezone.storage.write_statements", "{statement}", "Multi-row statements they sent.");
+        _rejected = meter.CreateCounter<long>("firezone.storage.rows_rejected", "{row}", "Rows that the database refused.");
+        _dropped = meter.CreateCounter<long>("firezone.storage.rows_dropped", "{row}", "Rows given up: queue full or database away.");
+        _failures = meter.CreateCounter<long>("firezone.storage.write_failures", "{failure}", "Statements that found no database.");
+        _listens = meter.CreateCounter<long>("firezone.storage.listens", "{connect}", "Times that LISTEN was established.");
     }
 
-    internal void Written(string writer, long rows) => written?.Add(rows, Tag(writer));
+    internal void Written(string writer, long rows) => _written?.Add(rows, Tag(writer));
 
-    internal void Statement(string writer) => statements?.Add(1, Tag(writer));
+    internal void Statement(string writer) => _statements?.Add(1, Tag(writer));
 
-    internal void Rejected(string writer) => rejected?.Add(1, Tag(writer));
+    internal void Rejected(string writer) => _rejected?.Add(1, Tag(writer));
 
-    internal void Dropped(string writer) => dropped?.Add(1, Tag(writer));
+    internal void Dropped(string writer) => _dropped?.Add(1, Tag(writer));
 
-    internal void Failed(string writer) => failures?.Add(1, Tag(writer));
+    internal void Failed(string writer) => _failures?.Add(1, Tag(writer));
 
-    internal void Listening() => listens?.Add(1);
+    internal void Listening() => _listens?.Add(1);
 
     private static KeyValuePair<string, object?> Tag(string writer) => new("writer", writer);
 }

@@ -15,27 +15,27 @@ namespace Firezone.Gateway.WebSockets.Channels;
 /// </summary>
 internal abstract class Channel
 {
-    private readonly ChannelOutput output;
-    private readonly OutstandingCalls outstanding;
-    private readonly DateTimeOffset openedAt;
-    private readonly Lock gate = new();
-    private Task<bool>? reattaching;
-    private volatile string? silo;
-    private volatile bool ended;
+    private readonly ChannelOutput _output;
+    private readonly OutstandingCalls _outstanding;
+    private readonly DateTimeOffset _openedAt;
+    private readonly Lock _gate = new();
+    private Task<bool>? _reattaching;
+    private volatile string? _silo;
+    private volatile bool _ended;
 
     private protected Channel(Connection connection, in PhoenixFrame join, DateTimeOffset openedAt)
     {
         Connection = connection;
-        this.openedAt = openedAt;
-        output = new ChannelOutput(connection.Writer, connection.Version, join.Topic, join.JoinRef.ToArray(), Services.Options.Outbox);
-        outstanding = new OutstandingCalls(Services.Options.MaxOutstandingCalls);
+        _openedAt = openedAt;
+        _output = new ChannelOutput(connection.Writer, connection.Version, join.Topic, join.JoinRef.ToArray(), Services.Options.Outbox);
+        _outstanding = new OutstandingCalls(Services.Options.MaxOutstandingCalls);
     }
 
     /// <summary>Unique per join: a peer that joins again on the same socket is a new session.</summary>
     internal Guid SessionId { get; } = Guid.NewGuid();
 
     /// <summary>The silo of the session's grain; null before the first attach has succeeded and after the end.</summary>
-    internal string? Silo => ended ? null : silo;
+    internal string? Silo => _ended ? null : _silo;
 
     private protected Connection Connection { get; }
 
@@ -53,7 +53,7 @@ internal abstract class Channel
     internal abstract void Handle(in PhoenixFrame frame);
 
     /// <summary>Completes when the peer's next frame may be read.</summary>
-    internal ValueTask WaitForRoomAsync() => outstanding.WaitForRoomAsync();
+    internal ValueTask WaitForRoomAsync() => _outstanding.WaitForRoomAsync();
 
     /// <summary>
     /// Attaches the session and answers the join. A failure closes the socket: an error reply would be final for the peer.
@@ -77,22 +77,22 @@ internal abstract class Channel
     /// </summary>
     internal Task<bool> ReattachAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (ended || silo is null)
+            if (_ended || _silo is null)
                 return Task.FromResult(true);
-            if (reattaching is null or { IsCompleted: true })
-                reattaching = Task.Run(ReattachCoreAsync);
-            return reattaching;
+            if (_reattaching is null or { IsCompleted: true })
+                _reattaching = Task.Run(ReattachCoreAsync);
+            return _reattaching;
         }
     }
 
-    internal void Push(string eventName, byte[] payload, ulong viewHash) => CloseUnless(output.Push(eventName, payload, viewHash));
+    internal void Push(string eventName, byte[] payload, ulong viewHash) => CloseUnless(_output.Push(eventName, payload, viewHash));
 
-    internal void Push(SharedPush push) => CloseUnless(output.Push(push));
+    internal void Push(SharedPush push) => CloseUnless(_output.Push(push));
 
     internal void Reply(string requestRef, bool ok, ReadOnlySpan<byte> response) =>
-        CloseUnless(output.Reply(Encoding.UTF8.GetBytes(requestRef), ok, response));
+        CloseUnless(_output.Reply(Encoding.UTF8.GetBytes(requestRef), ok, response));
 
     /// <summary>Ends the socket on the grain's behalf.</summary>
     internal void Close(CloseReason reason)
@@ -115,8 +115,8 @@ internal abstract class Channel
     /// <summary>Stops all output of this session. Idempotent.</summary>
     internal void End(bool phxClose)
     {
-        ended = true;
-        output.End(phxClose);
+        _ended = true;
+        _output.End(phxClose);
     }
 
     /// <summary>
@@ -125,7 +125,7 @@ internal abstract class Channel
     /// </summary>
     private protected void Call(Func<Task> call, Action? onFailure = null)
     {
-        outstanding.Enter();
+        _outstanding.Enter();
         _ = RunAsync(call, onFailure);
     }
 
@@ -137,40 +137,40 @@ internal abstract class Channel
             async () =>
             {
                 if (await call() is { } reply)
-                    CloseUnless(output.Reply(requestRef, reply.Ok, reply.Response));
+                    CloseUnless(_output.Reply(requestRef, reply.Ok, reply.Response));
             },
-            () => CloseUnless(output.Reply(requestRef, onFailure.Ok, onFailure.Response)));
+            () => CloseUnless(_output.Reply(requestRef, onFailure.Ok, onFailure.Response)));
     }
 
     private protected void ReplyError(in PhoenixFrame request, ReadOnlyMemory<byte> response) =>
-        CloseUnless(output.Reply(request.Ref.Span, false, response.Span));
+        CloseUnless(_output.Reply(request.Ref.Span, false, response.Span));
 
     private protected void ReplyUnknown(in PhoenixFrame request) => ReplyError(request, ErrorResponses.UnknownMessage);
 
     private Task<AttachResult> AttachAsync(Resume? resume)
     {
         var limit = Services.Options.AttachTimeout;
-        return Services.Calls.RetryAsync(() => AttemptAsync(resume), attempt: limit / 2, total: limit, _ => !ended);
+        return Services.Calls.RetryAsync(() => AttemptAsync(resume), attempt: limit / 2, total: limit, _ => !_ended);
     }
 
     private async Task<AttachResult> AttemptAsync(Resume? resume)
     {
-        var session = new SessionRef(SessionId, Services.Identity.Id, Services.Identity.Observer, openedAt);
+        var session = new SessionRef(SessionId, Services.Identity.Id, Services.Identity.Observer, _openedAt);
         var result = await AttachAsync(session, resume);
 
         // The socket has ended while the call was under way, so the grain may hear of the end before the beginning. Also when the wait
         // for this attempt was given up long ago.
-        if (ended && result.Status == AttachStatus.Attached)
+        if (_ended && result.Status == AttachStatus.Attached)
             Services.Detaches.Add(this);
         return result;
     }
 
     private async Task<bool> ReattachCoreAsync()
     {
-        output.Hold();
+        _output.Hold();
         try
         {
-            var result = await AttachAsync(new Resume(output.ViewHash));
+            var result = await AttachAsync(new Resume(_output.ViewHash));
             Services.Metrics.Reattached(result.Status.ToString());
             Apply(result, joinRequestRef: null);
             return true;
@@ -178,7 +178,7 @@ internal abstract class Channel
         catch (Exception)
         {
             Services.Metrics.Reattached("Failed");
-            CloseUnless(output.Release(null, null, null));
+            CloseUnless(_output.Release(null, null, null));
             return false;
         }
     }
@@ -188,8 +188,8 @@ internal abstract class Channel
         switch (result.Status)
         {
             case AttachStatus.Attached:
-                silo = result.Silo;
-                CloseUnless(output.Release(joinRequestRef, result.Init, result.ViewHash));
+                _silo = result.Silo;
+                CloseUnless(_output.Release(joinRequestRef, result.Init, result.ViewHash));
                 break;
             case AttachStatus.Superseded:
                 Close(CloseReason.Superseded);
@@ -209,7 +209,7 @@ internal abstract class Channel
             {
                 await call().WaitAsync(limit, Services.Time);
             }
-            catch (Exception e) when (GrainFaults.IsTransient(e) && !ended)
+            catch (Exception e) when (GrainFaults.IsTransient(e) && !_ended)
             {
                 Services.Calls.Report(e);
                 await Task.Delay(GrainCalls.NextPause(), Services.Time);
@@ -220,12 +220,12 @@ internal abstract class Channel
         catch (Exception e)
         {
             Services.Calls.Report(e);
-            if (!ended)
+            if (!_ended)
                 onFailure?.Invoke();
         }
         finally
         {
-            outstanding.Leave();
+            _outstanding.Leave();
         }
     }
 

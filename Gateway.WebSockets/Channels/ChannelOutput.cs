@@ -10,19 +10,19 @@ namespace Firezone.Gateway.WebSockets.Channels;
 /// </summary>
 internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, string topic, byte[] joinRef, OutboxOptions limits)
 {
-    private readonly Lock gate = new();
-    private List<(OutboundFrame Frame, ulong ViewHash)>? held = [];
-    private long heldBytes;
-    private bool ended;
-    private ulong viewHash;
+    private readonly Lock _gate = new();
+    private List<(OutboundFrame Frame, ulong ViewHash)>? _held = [];
+    private long _heldBytes;
+    private bool _ended;
+    private ulong _viewHash;
 
     /// <summary>Fingerprint of what the peer has been told by the frames that were queued for it.</summary>
     internal ulong ViewHash
     {
         get
         {
-            lock (gate)
-                return viewHash;
+            lock (_gate)
+                return _viewHash;
         }
     }
 
@@ -40,8 +40,8 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     /// <summary>From now on frames wait for <see cref="Release"/>.</summary>
     internal void Hold()
     {
-        lock (gate)
-            held ??= [];
+        lock (_gate)
+            _held ??= [];
     }
 
     /// <summary>
@@ -53,26 +53,26 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     internal bool Release(ReadOnlyMemory<byte>? joinReplyTo, byte[]? init, ulong? newViewHash)
     {
         var fits = true;
-        lock (gate)
+        lock (_gate)
         {
-            if (ended)
+            if (_ended)
                 return true;
 
             if (newViewHash is { } hash)
-                viewHash = hash;
+                _viewHash = hash;
             if (joinReplyTo is { } requestRef)
                 fits &= writer.Enqueue(EncodeReply(requestRef.Span, true, default));
             if (init is not null)
                 fits &= writer.Enqueue(EncodePush(Events.Init, init));
-            foreach (var (frame, frameHash) in held ?? [])
+            foreach (var (frame, frameHash) in _held ?? [])
             {
                 fits &= writer.Enqueue(frame);
                 if (frameHash != 0)
-                    viewHash = frameHash;
+                    _viewHash = frameHash;
             }
 
-            held = null;
-            heldBytes = 0;
+            _held = null;
+            _heldBytes = 0;
         }
 
         writer.Kick();
@@ -82,15 +82,15 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     /// <summary>Nothing is sent any more, not even what was held back; with <paramref name="phxClose"/> the peer is told so.</summary>
     internal void End(bool phxClose)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (ended)
+            if (_ended)
                 return;
 
-            ended = true;
-            foreach (var (frame, _) in held ?? [])
+            _ended = true;
+            foreach (var (frame, _) in _held ?? [])
                 frame.Release();
-            held = null;
+            _held = null;
             if (phxClose)
                 writer.Enqueue(EncodePush(Events.Close, default));
         }
@@ -101,29 +101,29 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     private bool Add(OutboundFrame frame, ulong newViewHash)
     {
         bool fits;
-        lock (gate)
+        lock (_gate)
         {
-            if (ended)
+            if (_ended)
             {
                 frame.Release();
                 return true;
             }
 
-            if (held is not null)
+            if (_held is not null)
             {
-                if (held.Count >= limits.MaxFrames || (held.Count > 0 && heldBytes + frame.Length > limits.MaxBytes))
+                if (_held.Count >= limits.MaxFrames || (_held.Count > 0 && _heldBytes + frame.Length > limits.MaxBytes))
                 {
                     frame.Release();
                     return false;
                 }
 
-                held.Add((frame, newViewHash));
-                heldBytes += frame.Length;
+                _held.Add((frame, newViewHash));
+                _heldBytes += frame.Length;
                 return true;
             }
 
             if (newViewHash != 0)
-                viewHash = newViewHash;
+                _viewHash = newViewHash;
             fits = writer.Enqueue(frame);
         }
 

@@ -5,23 +5,23 @@ namespace Firezone.Gateway.WebSockets.Channels;
 /// </summary>
 internal sealed class OutstandingCalls(int limit)
 {
-    private readonly Lock gate = new();
-    private int count;
-    private TaskCompletionSource? room;
+    private readonly Lock _gate = new();
+    private int _count;
+    private TaskCompletionSource? _room;
 
     internal void Enter()
     {
-        lock (gate)
-            count++;
+        lock (_gate)
+            _count++;
     }
 
     internal void Leave()
     {
         TaskCompletionSource? waiting = null;
-        lock (gate)
+        lock (_gate)
         {
-            if (--count < limit)
-                (waiting, room) = (room, null);
+            if (--_count < limit)
+                (waiting, _room) = (_room, null);
         }
 
         waiting?.TrySetResult();
@@ -30,12 +30,12 @@ internal sealed class OutstandingCalls(int limit)
     /// <summary>Completes when one more may enter; at once in the normal case.</summary>
     internal ValueTask WaitForRoomAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (count < limit)
+            if (_count < limit)
                 return ValueTask.CompletedTask;
-            room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new ValueTask(room.Task);
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return new ValueTask(_room.Task);
         }
     }
 }

@@ -9,24 +9,24 @@ namespace Firezone.Gateway.WebSockets.Channels;
 /// </summary>
 internal sealed class SharedPush(string eventName, byte[] payload)
 {
-    private readonly Dictionary<string, OutboundFrame> v1 = [];
-    private (string Topic, byte[] JoinRef, OutboundFrame Frame)? lastV2;
+    private readonly Dictionary<string, OutboundFrame> _v1 = [];
+    private (string Topic, byte[] JoinRef, OutboundFrame Frame)? _lastV2;
 
     /// <summary>The frame for one session; shared, so its release does nothing.</summary>
     internal OutboundFrame For(FrameVersion version, string topic, byte[] joinRef)
     {
         if (version == FrameVersion.V1)
         {
-            if (!v1.TryGetValue(topic, out var frame))
-                v1[topic] = frame = Encode(version, topic, []);
+            if (!_v1.TryGetValue(topic, out var frame))
+                _v1[topic] = frame = Encode(version, topic, []);
             return frame;
         }
 
-        if (lastV2 is { } last && last.Topic == topic && last.JoinRef.AsSpan().SequenceEqual(joinRef))
+        if (_lastV2 is { } last && last.Topic == topic && last.JoinRef.AsSpan().SequenceEqual(joinRef))
             return last.Frame;
 
         var fresh = Encode(version, topic, joinRef);
-        lastV2 = (topic, joinRef, fresh);
+        _lastV2 = (topic, joinRef, fresh);
         return fresh;
     }
 

@@ -7,8 +7,8 @@ namespace Firezone.Gateway.WebSockets.Cluster;
 /// <summary>This process as the cluster knows it: an id that lives as long as the process, and its one observer.</summary>
 internal sealed class FrontEndIdentity(IGrainFactory grains, FrontEndObserver observer, IOptions<FrontEndOptions> options)
 {
-    private readonly Lock gate = new();
-    private IFrontEndObserver? reference;
+    private readonly Lock _gate = new();
+    private IFrontEndObserver? _reference;
 
     internal Guid Id { get; } = Guid.NewGuid();
 
@@ -23,8 +23,8 @@ internal sealed class FrontEndIdentity(IGrainFactory grains, FrontEndObserver ob
     {
         get
         {
-            lock (gate)
-                return reference ??= grains.CreateObjectReference<IFrontEndObserver>(observer);
+            lock (_gate)
+                return _reference ??= grains.CreateObjectReference<IFrontEndObserver>(observer);
         }
     }
 }

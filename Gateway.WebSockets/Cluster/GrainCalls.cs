@@ -8,9 +8,9 @@ internal sealed partial class GrainCalls(TimeProvider time, ILogger<GrainCalls> 
 {
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
-    private readonly Lock gate = new();
-    private long lastLogged;
-    private int unlogged;
+    private readonly Lock _gate = new();
+    private long _lastLogged;
+    private int _unlogged;
 
     /// <summary>Raised, on any thread, when a call failed because a silo may be gone.</summary>
     internal event Action? Faulted;
@@ -72,17 +72,17 @@ internal sealed partial class GrainCalls(TimeProvider time, ILogger<GrainCalls> 
             Faulted?.Invoke();
 
         int others;
-        lock (gate)
+        lock (_gate)
         {
             var now = time.GetTimestamp();
-            if (lastLogged != 0 && time.GetElapsedTime(lastLogged, now) < LogInterval)
+            if (_lastLogged != 0 && time.GetElapsedTime(_lastLogged, now) < LogInterval)
             {
-                unlogged++;
+                _unlogged++;
                 return;
             }
 
-            lastLogged = now;
-            (others, unlogged) = (unlogged, 0);
+            _lastLogged = now;
+            (others, _unlogged) = (_unlogged, 0);
         }
 
         CallFailed(e, others);

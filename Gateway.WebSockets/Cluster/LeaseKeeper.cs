@@ -21,32 +21,32 @@ internal sealed partial class LeaseKeeper(
     private static readonly TimeSpan AttemptTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
 
-    private readonly SemaphoreSlim nudged = new(0, 1);
-    private readonly CancellationTokenSource stopping = new();
-    private long lastRenewed;
-    private TimeSpan duration;
-    private bool failing;
+    private readonly SemaphoreSlim _nudged = new(0, 1);
+    private readonly CancellationTokenSource _stopping = new();
+    private long _lastRenewed;
+    private TimeSpan _duration;
+    private bool _failing;
 
     /// <summary>Gives the lease up. The keeper must have been stopped, or it takes the lease again.</summary>
     internal Task LeaveAsync() => Directory.Leave(identity.Id);
 
     /// <summary>No renewal begins after this.</summary>
-    internal void StopRenewing() => stopping.Cancel();
+    internal void StopRenewing() => _stopping.Cancel();
 
     private IFrontEndDirectoryGrain Directory => grains.GetGrain<IFrontEndDirectoryGrain>(0);
 
     /// <inheritdoc />
     public override void Dispose()
     {
-        stopping.Dispose();
-        nudged.Dispose();
+        _stopping.Dispose();
+        _nudged.Dispose();
         base.Dispose();
     }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, stopping.Token);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _stopping.Token);
         calls.Faulted += Nudge;
         try
         {
@@ -76,25 +76,25 @@ internal sealed partial class LeaseKeeper(
             var lease = await Directory.Renew(identity.Id, identity.Name, identity.Region, sessions.Count)
                 .WaitAsync(AttemptTimeout, time, cancellationToken);
 
-            var lapsed = lastRenewed != 0 && time.GetElapsedTime(lastRenewed) > duration;
-            (lastRenewed, duration) = (time.GetTimestamp(), lease.Duration);
-            if (failing || readiness.State == FrontEndState.Starting)
+            var lapsed = _lastRenewed != 0 && time.GetElapsedTime(_lastRenewed) > _duration;
+            (_lastRenewed, _duration) = (time.GetTimestamp(), lease.Duration);
+            if (_failing || readiness.State == FrontEndState.Starting)
                 Connected(lease.ActiveSilos.Length);
-            failing = false;
+            _failing = false;
             readiness.Set(ready: true);
             _ = reattacher.Check(lease.ActiveSilos, lapsed);
             return lease.Duration / 3 * (0.9 + Random.Shared.NextDouble() * 0.2);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            if (!failing)
+            if (!_failing)
                 Disconnected(e);
-            failing = true;
-            if (lastRenewed != 0 && time.GetElapsedTime(lastRenewed) > duration)
+            _failing = true;
+            if (_lastRenewed != 0 && time.GetElapsedTime(_lastRenewed) > _duration)
                 readiness.Set(ready: false);
 
             // Slower the longer it lasts, but never so slow that a lease is lost for it.
-            var silent = lastRenewed == 0 ? time.GetElapsedTime(started) : time.GetElapsedTime(lastRenewed);
+            var silent = _lastRenewed == 0 ? time.GetElapsedTime(started) : time.GetElapsedTime(_lastRenewed);
             return TimeSpan.FromSeconds(Math.Clamp(silent.TotalSeconds / 4, 0.3, 2) * (0.75 + Random.Shared.NextDouble() * 0.5));
         }
     }
@@ -108,7 +108,7 @@ internal sealed partial class LeaseKeeper(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            await nudged.WaitAsync(either.Token);
+            await _nudged.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -120,8 +120,8 @@ internal sealed partial class LeaseKeeper(
     {
         try
         {
-            if (nudged.CurrentCount == 0)
-                nudged.Release();
+            if (_nudged.CurrentCount == 0)
+                _nudged.Release();
         }
         catch (SemaphoreFullException)
         {

@@ -8,7 +8,7 @@ namespace Firezone.Gateway.WebSockets.Cluster;
 /// <summary>Attaches sessions again whose silo has left the cluster, a bounded number at a time, without touching their sockets.</summary>
 internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<FrontEndOptions> options, ILogger<Reattacher> logger)
 {
-    private int running;
+    private int _running;
 
     /// <summary>
     /// Starts a pass in the background if any session needs it. What fails is found again at the next call; a call during a pass does
@@ -19,7 +19,7 @@ internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<Fron
     /// <returns>The pass, or a completed task.</returns>
     internal Task Check(string[] activeSilos, bool all)
     {
-        if (Volatile.Read(ref running) != 0)
+        if (Volatile.Read(ref _running) != 0)
             return Task.CompletedTask;
 
         var active = activeSilos.ToHashSet(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<Fron
         if (lost.Count == 0)
             return Task.CompletedTask;
 
-        Volatile.Write(ref running, 1);
+        Volatile.Write(ref _running, 1);
         return RunAsync(lost);
     }
 
@@ -47,7 +47,7 @@ internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<Fron
         }
         finally
         {
-            Volatile.Write(ref running, 0);
+            Volatile.Write(ref _running, 0);
         }
     }
 

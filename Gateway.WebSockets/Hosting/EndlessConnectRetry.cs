@@ -5,16 +5,16 @@ namespace Firezone.Gateway.WebSockets.Hosting;
 /// </summary>
 internal sealed partial class EndlessConnectRetry(TimeProvider time, ILogger<EndlessConnectRetry> logger) : IClientConnectionRetryFilter
 {
-    private int attempts;
+    private int _attempts;
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return false;
-        if (attempts++ == 0)
+        if (_attempts++ == 0)
             NoSilo(exception.Message);
 
-        var pause = TimeSpan.FromSeconds(Math.Min(0.25 * attempts, 2) * (0.75 + Random.Shared.NextDouble() * 0.5));
+        var pause = TimeSpan.FromSeconds(Math.Min(0.25 * _attempts, 2) * (0.75 + Random.Shared.NextDouble() * 0.5));
         await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !cancellationToken.IsCancellationRequested;
     }

@@ -15,38 +15,38 @@ public sealed class LocalConnectRateLimiter : IConnectRateLimiter
     private const int Ways = 8;
     private const int Rows = 8192;
 
-    private readonly ConnectRateOptions options;
-    private readonly TimeProvider time;
-    private readonly Bucket[] table = new Bucket[Rows * Ways];
-    private readonly Lock[] locks = new Lock[64];
+    private readonly ConnectRateOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Bucket[] _table = new Bucket[Rows * Ways];
+    private readonly Lock[] _locks = new Lock[64];
 
     // Keeps peers from choosing addresses or credentials that fall into one row.
-    private readonly byte[] seed = RandomNumberGenerator.GetBytes(16);
+    private readonly byte[] _seed = RandomNumberGenerator.GetBytes(16);
 
     /// <summary>Reads the limits once.</summary>
     public LocalConnectRateLimiter(IOptions<FrontEndOptions> options, TimeProvider time)
     {
-        this.options = options.Value.ConnectRate;
-        this.time = time;
-        for (var i = 0; i < locks.Length; i++)
-            locks[i] = new Lock();
+        _options = options.Value.ConnectRate;
+        _time = time;
+        for (var i = 0; i < _locks.Length; i++)
+            _locks[i] = new Lock();
     }
 
     /// <inheritdoc />
     public bool TryAcquire(in ConnectRateKey key)
     {
-        if (!options.Enabled)
+        if (!_options.Enabled)
             return true;
 
         var fingerprint = Fingerprint(key);
         var row = (int)(fingerprint % Rows);
-        var second = time.GetUtcNow().ToUnixTimeSeconds();
-        lock (locks[row % locks.Length])
+        var second = _time.GetUtcNow().ToUnixTimeSeconds();
+        lock (_locks[row % _locks.Length])
         {
-            ref var bucket = ref Find(table.AsSpan(row * Ways, Ways), fingerprint, second);
+            ref var bucket = ref Find(_table.AsSpan(row * Ways, Ways), fingerprint, second);
             if (second > bucket.Second)
             {
-                bucket.Tokens = Math.Min(options.Capacity, bucket.Tokens + (second - bucket.Second) * options.RefillPerSecond);
+                bucket.Tokens = Math.Min(_options.Capacity, bucket.Tokens + (second - bucket.Second) * _options.RefillPerSecond);
                 bucket.Second = second;
             }
 
@@ -69,15 +69,15 @@ public sealed class LocalConnectRateLimiter : IConnectRateLimiter
                 oldest = i;
         }
 
-        row[oldest] = new Bucket { Fingerprint = fingerprint, Tokens = options.Capacity, Second = second };
+        row[oldest] = new Bucket { Fingerprint = fingerprint, Tokens = _options.Capacity, Second = second };
         return ref row[oldest];
     }
 
     private ulong Fingerprint(in ConnectRateKey key)
     {
         Span<byte> input = stackalloc byte[128];
-        seed.CopyTo(input);
-        var length = seed.Length;
+        _seed.CopyTo(input);
+        var length = _seed.Length;
         length += Encoding.UTF8.GetBytes(key.RemoteIp.AsSpan(0, Math.Min(key.RemoteIp.Length, 64)), input[length..]);
         input[length++] = 0;
         length += Encoding.UTF8.GetBytes(key.Credential.AsSpan(0, Math.Min(key.Credential.Length, 16)), input[length..]);

@@ -7,9 +7,9 @@ namespace Firezone.Gateway.WebSockets.RemoteAddresses;
 /// <summary>A list of addresses and CIDR ranges. Immutable.</summary>
 public sealed class AddressRanges
 {
-    private readonly IPNetwork[] ranges;
+    private readonly IPNetwork[] _ranges;
 
-    private AddressRanges(IPNetwork[] ranges) => this.ranges = ranges;
+    private AddressRanges(IPNetwork[] ranges) => _ranges = ranges;
 
     /// <summary>Loopback and the private ranges of RFC 1918 and RFC 4193: where proxies live unless configured otherwise.</summary>
     public static AddressRanges Private { get; } =
@@ -57,7 +57,7 @@ public sealed class AddressRanges
     /// <summary>Whether an address lies in any of the ranges.</summary>
     public bool Contains(IPAddress address)
     {
-        foreach (var range in ranges)
+        foreach (var range in _ranges)
         {
             if (range.Contains(address))
                 return true;

@@ -8,9 +8,9 @@ namespace Firezone.Gateway.WebSockets.RemoteAddresses;
 /// <summary>Finds a connect's real address behind any number of proxies.</summary>
 public sealed class RealIpResolver(IOptions<FrontEndOptions> options)
 {
-    private readonly AddressRanges trustedProxies = AddressRanges.Parse(options.Value.TrustedProxies);
-    private readonly AddressRanges privateClients = AddressRanges.Parse(options.Value.PrivateClients);
-    private readonly ForwardedHeadersTrust trust = options.Value.ForwardedHeaders;
+    private readonly AddressRanges _trustedProxies = AddressRanges.Parse(options.Value.TrustedProxies);
+    private readonly AddressRanges _privateClients = AddressRanges.Parse(options.Value.PrivateClients);
+    private readonly ForwardedHeadersTrust _trust = options.Value.ForwardedHeaders;
 
     /// <summary>
     /// Walks all <c>X-Forwarded-For</c> entries from the last, which the nearest proxy wrote, to the first and takes the first that is
@@ -21,7 +21,7 @@ public sealed class RealIpResolver(IOptions<FrontEndOptions> options)
     public RemotePeer Resolve(IPAddress? tcpPeer, StringValues forwardedFor)
     {
         var peer = ForwardedAddress.Normalize(tcpPeer ?? IPAddress.Loopback);
-        var trusted = trust switch
+        var trusted = _trust switch
         {
             ForwardedHeadersTrust.Always => true,
             ForwardedHeadersTrust.Never => false,
@@ -48,5 +48,5 @@ public sealed class RealIpResolver(IOptions<FrontEndOptions> options)
     }
 
     private bool IsClient(IPAddress address) =>
-        privateClients.Contains(address) || !(trustedProxies.Contains(address) || AddressRanges.Private.Contains(address));
+        _privateClients.Contains(address) || !(_trustedProxies.Contains(address) || AddressRanges.Private.Contains(address));
 }

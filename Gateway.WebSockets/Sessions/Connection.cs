@@ -10,24 +10,24 @@ internal sealed partial class Connection
     // What the reader of logs and metrics knows as "broke without a close frame" (RFC 6455 section 7.1.5).
     private const int AbnormalClosure = 1006;
 
-    private readonly UpgradedSocket socket;
-    private readonly SocketReader reader;
-    private readonly FrameDispatcher dispatcher;
-    private readonly TimeSpan idleTimeout;
-    private readonly long opened;
-    private long lastReceived;
+    private readonly UpgradedSocket _socket;
+    private readonly SocketReader _reader;
+    private readonly FrameDispatcher _dispatcher;
+    private readonly TimeSpan _idleTimeout;
+    private readonly long _opened;
+    private long _lastReceived;
 
     internal Connection(UpgradedSocket socket, PeerKind kind, FrameVersion version, IChannelOpener opener, ConnectionServices services)
     {
-        this.socket = socket;
+        _socket = socket;
         Kind = kind;
         Version = version;
         Services = services;
         Writer = new SocketWriter(socket, services.Options.Outbox, services.Time, services.Metrics);
-        reader = new SocketReader(socket, services.Options.MaxFrameBytes);
-        dispatcher = new FrameDispatcher(this, opener);
-        opened = lastReceived = services.Time.GetTimestamp();
-        idleTimeout = kind switch
+        _reader = new SocketReader(socket, services.Options.MaxFrameBytes);
+        _dispatcher = new FrameDispatcher(this, opener);
+        _opened = _lastReceived = services.Time.GetTimestamp();
+        _idleTimeout = kind switch
         {
             PeerKind.Client => services.Options.IdleTimeout.Client,
             PeerKind.Gateway => services.Options.IdleTimeout.Gateway,
@@ -51,11 +51,11 @@ internal sealed partial class Connection
         var code = await ReadAsync();
 
         // First the session, so that its device is offline at once; the close frame may still be waiting for a slow peer.
-        dispatcher.End();
+        _dispatcher.End();
         await Writer.WhenIdleAsync();
         Services.Registry.Remove(this);
         Services.Metrics.SessionClosed(Kind, code);
-        socket.Release();
+        _socket.Release();
     }
 
     /// <summary>Closes the socket from this side; the first code counts. Returns at once.</summary>
@@ -74,8 +74,8 @@ internal sealed partial class Connection
             return;
         }
 
-        var silent = Services.Time.GetElapsedTime(Interlocked.Read(ref lastReceived), now) >= idleTimeout;
-        if (silent || (!dispatcher.HasJoined && Services.Time.GetElapsedTime(opened, now) >= options.JoinTimeout))
+        var silent = Services.Time.GetElapsedTime(Interlocked.Read(ref _lastReceived), now) >= _idleTimeout;
+        if (silent || (!_dispatcher.HasJoined && Services.Time.GetElapsedTime(_opened, now) >= options.JoinTimeout))
             Close(WebSocketCloseStatus.ProtocolError);
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class Connection
     {
         while (true)
         {
-            var message = await reader.ReadAsync();
+            var message = await _reader.ReadAsync();
             switch (message.Kind)
             {
                 case ReceivedKind.Text:
@@ -100,7 +100,7 @@ internal sealed partial class Connection
                     Close(received);
                     return (int)(Writer.Closing ?? received);
                 case ReceivedKind.Violation when Writer.Violated():
-                    await reader.DiscardBytesAsync();
+                    await _reader.DiscardBytesAsync();
                     return (int)WebSocketCloseStatus.ProtocolError;
                 default:
                     return (int?)Writer.Closing ?? AbnormalClosure;
@@ -108,7 +108,7 @@ internal sealed partial class Connection
 
             if (Writer.Closing is { } code)
             {
-                await reader.DiscardAsync();
+                await _reader.DiscardAsync();
                 return (int)code;
             }
         }
@@ -118,9 +118,9 @@ internal sealed partial class Connection
     {
         try
         {
-            Interlocked.Exchange(ref lastReceived, Services.Time.GetTimestamp());
+            Interlocked.Exchange(ref _lastReceived, Services.Time.GetTimestamp());
             Services.Metrics.Received(message.Length);
-            await dispatcher.HandleAsync(message.Memory);
+            await _dispatcher.HandleAsync(message.Memory);
         }
         catch (Exception e)
         {
@@ -136,7 +136,7 @@ internal sealed partial class Connection
 
     // A close frame without a code is answered as a normal one: the code for "none" must not be sent.
     private WebSocketCloseStatus ReceivedCode() =>
-        socket.Socket.CloseStatus is { } code && code != WebSocketCloseStatus.Empty ? code : WebSocketCloseStatus.NormalClosure;
+        _socket.Socket.CloseStatus is { } code && code != WebSocketCloseStatus.Empty ? code : WebSocketCloseStatus.NormalClosure;
 
     [LoggerMessage(EventId = 1161, Level = LogLevel.Error, Message = "A {Kind}'s message could not be handled; its socket is closed")]
     private static partial void HandlingFailed(ILogger logger, PeerKind kind, Exception e);

@@ -12,26 +12,26 @@ internal sealed class DetachQueue(GrainCalls calls)
     private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(15);
 
-    private readonly Lock gate = new();
-    private int pending;
-    private TaskCompletionSource? idle;
+    private readonly Lock _gate = new();
+    private int _pending;
+    private TaskCompletionSource? _idle;
 
     internal void Add(Channel channel)
     {
-        lock (gate)
-            pending++;
+        lock (_gate)
+            _pending++;
         _ = DetachAsync(channel);
     }
 
     /// <summary>Completes when no detach is under way.</summary>
     internal Task WhenIdleAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (pending == 0)
+            if (_pending == 0)
                 return Task.CompletedTask;
-            idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return idle.Task;
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
         }
     }
 
@@ -46,12 +46,12 @@ internal sealed class DetachQueue(GrainCalls calls)
             // Reported by the caller of the grain; nothing more can be done.
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            if (--pending == 0)
+            if (--_pending == 0)
             {
-                idle?.TrySetResult();
-                idle = null;
+                _idle?.TrySetResult();
+                _idle = null;
             }
         }
     }

@@ -11,19 +11,19 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// </summary>
 internal sealed class FrameDispatcher(Connection connection, IChannelOpener opener)
 {
-    private readonly string topic = connection.Kind switch
+    private readonly string _topic = connection.Kind switch
     {
         PeerKind.Client => Topics.Client,
         PeerKind.Gateway => Topics.Gateway,
         _ => Topics.Relay,
     };
 
-    private Channel? current;
-    private int joins;
-    private volatile bool hasJoined;
+    private Channel? _current;
+    private int _joins;
+    private volatile bool _hasJoined;
 
     /// <summary>Whether the peer has ever joined. May be read on any thread.</summary>
-    internal bool HasJoined => hasJoined;
+    internal bool HasJoined => _hasJoined;
 
     /// <summary>Handles one message; completes when the next one may be read.</summary>
     internal ValueTask HandleAsync(ReadOnlyMemory<byte> message)
@@ -49,13 +49,13 @@ internal sealed class FrameDispatcher(Connection connection, IChannelOpener open
 
     private ValueTask Dispatch(in PhoenixFrame frame)
     {
-        if (frame.Topic == topic)
+        if (frame.Topic == _topic)
         {
             if (frame.Event == Events.Join)
                 return Join(frame);
             if (frame.Event == Events.Leave)
                 Leave(frame);
-            else if (current is { } channel)
+            else if (_current is { } channel)
                 return Handle(channel, frame);
             else
                 Reply(frame, false, ErrorResponses.UnmatchedTopic);
@@ -80,7 +80,7 @@ internal sealed class FrameDispatcher(Connection connection, IChannelOpener open
 
     private ValueTask Join(in PhoenixFrame frame)
     {
-        if (opener.Open(connection, frame, joins) is not { } channel)
+        if (opener.Open(connection, frame, _joins) is not { } channel)
         {
             Reply(frame, false, ErrorResponses.JoinCrashed);
             return ValueTask.CompletedTask;
@@ -88,9 +88,9 @@ internal sealed class FrameDispatcher(Connection connection, IChannelOpener open
 
         // A second join replaces the channel; native peers do so when they are told "unmatched topic".
         Retire(phxClose: true);
-        joins++;
-        hasJoined = true;
-        current = channel;
+        _joins++;
+        _hasJoined = true;
+        _current = channel;
         connection.Services.Registry.Add(channel);
 
         // Like in Phoenix, nothing else of this socket is looked at until the join is answered.
@@ -105,10 +105,10 @@ internal sealed class FrameDispatcher(Connection connection, IChannelOpener open
 
     private void Retire(bool phxClose)
     {
-        if (current is not { } channel)
+        if (_current is not { } channel)
             return;
 
-        current = null;
+        _current = null;
         channel.End(phxClose);
         connection.Services.Registry.Remove(channel);
         connection.Services.Detaches.Add(channel);

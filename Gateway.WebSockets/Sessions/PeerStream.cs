@@ -11,15 +11,15 @@ internal sealed class PeerStream(Stream inner) : Stream
 {
     private const int Capacity = 16 * 1024;
 
-    private byte[]? collected;
-    private int length;
-    private volatile bool corked;
+    private byte[]? _collected;
+    private int _length;
+    private volatile bool _corked;
 
     /// <summary>More frames follow: small ones may wait. To be false again for the last of them.</summary>
     internal bool Corked
     {
-        get => corked;
-        set => corked = value;
+        get => _corked;
+        set => _corked = value;
     }
 
     public override bool CanRead => true;
@@ -42,15 +42,15 @@ internal sealed class PeerStream(Stream inner) : Stream
     // Writes are not concurrent: the WebSocket takes care of that.
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (length == 0 && !corked)
+        if (_length == 0 && !_corked)
             return inner.WriteAsync(buffer, cancellationToken);
-        if (length + buffer.Length > Capacity)
+        if (_length + buffer.Length > Capacity)
             return WriteCollectedAsync(buffer, cancellationToken);
 
-        collected ??= ArrayPool<byte>.Shared.Rent(Capacity);
-        buffer.CopyTo(collected.AsMemory(length));
-        length += buffer.Length;
-        return corked ? ValueTask.CompletedTask : WriteCollectedAsync(default, cancellationToken);
+        _collected ??= ArrayPool<byte>.Shared.Rent(Capacity);
+        buffer.CopyTo(_collected.AsMemory(_length));
+        _length += buffer.Length;
+        return _corked ? ValueTask.CompletedTask : WriteCollectedAsync(default, cancellationToken);
     }
 
     // The connection sends what is written at once.
@@ -70,8 +70,8 @@ internal sealed class PeerStream(Stream inner) : Stream
 
     private async ValueTask WriteCollectedAsync(ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
     {
-        var (buffer, count) = (collected, length);
-        (collected, length) = (null, 0);
+        var (buffer, count) = (_collected, _length);
+        (_collected, _length) = (null, 0);
         try
         {
             if (count > 0)

@@ -6,23 +6,23 @@ internal sealed partial class SessionSweeper(SessionRegistry sessions, TimeProvi
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private ITimer? timer;
-    private int sweeping;
+    private ITimer? _timer;
+    private int _sweeping;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        timer = time.CreateTimer(static self => ((SessionSweeper)self!).Sweep(), this, Interval, Interval);
+        _timer = time.CreateTimer(static self => ((SessionSweeper)self!).Sweep(), this, Interval, Interval);
         return Task.CompletedTask;
     }
 
     // Goes on until disposal: sockets that are closed by the stop itself still have their limits.
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => timer?.Dispose();
+    public void Dispose() => _timer?.Dispose();
 
     private void Sweep()
     {
-        if (Interlocked.Exchange(ref sweeping, 1) != 0)
+        if (Interlocked.Exchange(ref _sweeping, 1) != 0)
             return;
 
         var now = time.GetTimestamp();
@@ -39,7 +39,7 @@ internal sealed partial class SessionSweeper(SessionRegistry sessions, TimeProvi
             }
         }
 
-        Volatile.Write(ref sweeping, 0);
+        Volatile.Write(ref _sweeping, 0);
     }
 
     [LoggerMessage(EventId = 1162, Level = LogLevel.Error, Message = "A socket's time limits could not be checked")]

@@ -13,24 +13,24 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     // What a burst has grown is given back: most sockets are idle most of the time.
     private const int KeptCapacity = 8;
 
-    private readonly Lock gate = new();
-    private readonly Queue<OutboundFrame> queue = new(0);
-    private long queuedBytes;
-    private bool running;
-    private TaskCompletionSource? idle;
-    private bool dead;
-    private WebSocketCloseStatus? closing;
-    private bool closeSent;
-    private long writeStarted;
-    private long closeStarted;
+    private readonly Lock _gate = new();
+    private readonly Queue<OutboundFrame> _queue = new(0);
+    private long _queuedBytes;
+    private bool _running;
+    private TaskCompletionSource? _idle;
+    private bool _dead;
+    private WebSocketCloseStatus? _closing;
+    private bool _closeSent;
+    private long _writeStarted;
+    private long _closeStarted;
 
     /// <summary>The code that this side closes with; null while open.</summary>
     internal WebSocketCloseStatus? Closing
     {
         get
         {
-            lock (gate)
-                return closing;
+            lock (_gate)
+                return _closing;
         }
     }
 
@@ -40,23 +40,23 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     /// </summary>
     internal bool Enqueue(in OutboundFrame frame)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (dead || closing is not null)
+            if (_dead || _closing is not null)
             {
                 frame.Release();
                 return true;
             }
 
-            var full = queue.Count >= limits.MaxFrames || (queue.Count > 0 && queuedBytes + frame.Length > limits.MaxBytes);
+            var full = _queue.Count >= limits.MaxFrames || (_queue.Count > 0 && _queuedBytes + frame.Length > limits.MaxBytes);
             if (full)
             {
                 frame.Release();
                 return false;
             }
 
-            queue.Enqueue(frame);
-            queuedBytes += frame.Length;
+            _queue.Enqueue(frame);
+            _queuedBytes += frame.Length;
             return true;
         }
     }
@@ -64,11 +64,11 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     /// <summary>Starts writing if nobody does. Not to be called under a lock: small writes complete on the caller's thread.</summary>
     internal void Kick()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (running || dead)
+            if (_running || _dead)
                 return;
-            running = true;
+            _running = true;
         }
 
         _ = WriteAsync();
@@ -82,12 +82,12 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     /// <param name="discard">Drops what is queued first, for a peer that does not keep up.</param>
     internal bool Close(WebSocketCloseStatus code, bool discard = false)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (dead || closing is not null)
+            if (_dead || _closing is not null)
                 return false;
-            closing = code;
-            closeStarted = time.GetTimestamp();
+            _closing = code;
+            _closeStarted = time.GetTimestamp();
             if (discard)
                 Clear();
         }
@@ -102,13 +102,13 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     /// </summary>
     internal bool Violated()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (dead || closing is not null)
+            if (_dead || _closing is not null)
                 return false;
-            closing = WebSocketCloseStatus.ProtocolError;
-            closeSent = true;
-            closeStarted = time.GetTimestamp();
+            _closing = WebSocketCloseStatus.ProtocolError;
+            _closeSent = true;
+            _closeStarted = time.GetTimestamp();
             Clear();
             return true;
         }
@@ -117,9 +117,9 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     /// <summary>Tears the connection down without a word. A pending receive ends with an exception.</summary>
     internal void Abort()
     {
-        lock (gate)
+        lock (_gate)
         {
-            dead = true;
+            _dead = true;
             Clear();
         }
 
@@ -129,23 +129,23 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     /// <summary>Completes when nothing is being written: after a close, when the close frame has left or the connection is gone.</summary>
     internal Task WhenIdleAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!running)
+            if (!_running)
                 return Task.CompletedTask;
-            idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return idle.Task;
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task;
         }
     }
 
     /// <summary>Whether the peer does not take a frame or does not answer the close frame in time.</summary>
     internal bool IsStuck(long now, TimeSpan sendTimeout, TimeSpan closeTimeout)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return !dead
-                && ((closing is not null && time.GetElapsedTime(closeStarted, now) >= closeTimeout)
-                    || (writeStarted != 0 && time.GetElapsedTime(writeStarted, now) >= sendTimeout));
+            return !_dead
+                && ((_closing is not null && time.GetElapsedTime(_closeStarted, now) >= closeTimeout)
+                    || (_writeStarted != 0 && time.GetElapsedTime(_writeStarted, now) >= sendTimeout));
         }
     }
 
@@ -180,37 +180,37 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
 
     private bool TryNext(out OutboundFrame frame, out bool more, out WebSocketCloseStatus? closeWith)
     {
-        lock (gate)
+        lock (_gate)
         {
             (more, closeWith) = (false, null);
-            if (queue.TryDequeue(out frame))
+            if (_queue.TryDequeue(out frame))
             {
-                queuedBytes -= frame.Length;
-                writeStarted = time.GetTimestamp();
-                more = queue.Count > 0 || (closing is not null && !closeSent);
+                _queuedBytes -= frame.Length;
+                _writeStarted = time.GetTimestamp();
+                more = _queue.Count > 0 || (_closing is not null && !_closeSent);
                 return true;
             }
 
-            if (closing is not null && !closeSent && !dead)
+            if (_closing is not null && !_closeSent && !_dead)
             {
-                closeSent = true;
-                closeWith = closing;
+                _closeSent = true;
+                closeWith = _closing;
                 return true;
             }
 
-            running = false;
-            writeStarted = 0;
-            if (queue.Capacity > KeptCapacity)
-                queue.TrimExcess(0);
-            idle?.TrySetResult();
+            _running = false;
+            _writeStarted = 0;
+            if (_queue.Capacity > KeptCapacity)
+                _queue.TrimExcess(0);
+            _idle?.TrySetResult();
             return false;
         }
     }
 
     private void Clear()
     {
-        while (queue.TryDequeue(out var frame))
+        while (_queue.TryDequeue(out var frame))
             frame.Release();
-        queuedBytes = 0;
+        _queuedBytes = 0;
     }
 }

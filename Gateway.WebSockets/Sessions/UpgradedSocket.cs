@@ -8,8 +8,8 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// <param name="abort">Ends the connection at once; what waits to be sent is lost, and a pending read fails.</param>
 internal sealed class UpgradedSocket(WebSocket socket, PeerStream stream, Action abort)
 {
-    private readonly Lock gate = new();
-    private bool released;
+    private readonly Lock _gate = new();
+    private bool _released;
 
     internal WebSocket Socket => socket;
 
@@ -18,9 +18,9 @@ internal sealed class UpgradedSocket(WebSocket socket, PeerStream stream, Action
     /// <summary>Safe to call at any time, also when the connection has ended long ago.</summary>
     internal void Abort()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!released)
+            if (!_released)
                 abort();
         }
     }
@@ -28,8 +28,8 @@ internal sealed class UpgradedSocket(WebSocket socket, PeerStream stream, Action
     /// <summary>The request behind the connection is about to end, after which it must not be touched.</summary>
     internal void Release()
     {
-        lock (gate)
-            released = true;
+        lock (_gate)
+            _released = true;
         socket.Dispose();
     }
 }

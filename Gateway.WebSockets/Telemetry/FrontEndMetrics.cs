@@ -14,66 +14,66 @@ public sealed class FrontEndMetrics
     /// <summary>The meter's name.</summary>
     public const string MeterName = "Firezone.FrontEnd";
 
-    private readonly UpDownCounter<int> sessions;
-    private readonly Counter<long> connects;
-    private readonly Counter<long> refusals;
-    private readonly Counter<long> framesReceived;
-    private readonly Counter<long> framesSent;
-    private readonly Counter<long> bytesReceived;
-    private readonly Counter<long> bytesSent;
-    private readonly Counter<long> closes;
-    private readonly Counter<long> reattaches;
-    private readonly Counter<long> droppedPushes;
+    private readonly UpDownCounter<int> _sessions;
+    private readonly Counter<long> _connects;
+    private readonly Counter<long> _refusals;
+    private readonly Counter<long> _framesReceived;
+    private readonly Counter<long> _framesSent;
+    private readonly Counter<long> _bytesReceived;
+    private readonly Counter<long> _bytesSent;
+    private readonly Counter<long> _closes;
+    private readonly Counter<long> _reattaches;
+    private readonly Counter<long> _droppedPushes;
 
     /// <summary>Creates the instruments.</summary>
     public FrontEndMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        sessions = meter.CreateUpDownCounter<int>("firezone.frontend.sessions", "{session}", "Open sockets.");
-        connects = meter.CreateCounter<long>("firezone.frontend.connects", "{connect}", "Connects by outcome.");
-        refusals = meter.CreateCounter<long>("firezone.frontend.refusals", "{connect}", "Refused connects by code.");
-        framesReceived = meter.CreateCounter<long>("firezone.frontend.frames.received", "{frame}");
-        framesSent = meter.CreateCounter<long>("firezone.frontend.frames.sent", "{frame}");
-        bytesReceived = meter.CreateCounter<long>("firezone.frontend.bytes.received", "By");
-        bytesSent = meter.CreateCounter<long>("firezone.frontend.bytes.sent", "By");
-        closes = meter.CreateCounter<long>("firezone.frontend.closes", "{session}", "Ended sockets by WebSocket close code.");
-        reattaches = meter.CreateCounter<long>("firezone.frontend.reattaches", "{session}", "Sessions attached again after a silo left.");
-        droppedPushes = meter.CreateCounter<long>("firezone.frontend.pushes.dropped", "{push}", "Pushes for sessions that are gone.");
+        _sessions = meter.CreateUpDownCounter<int>("firezone.frontend.sessions", "{session}", "Open sockets.");
+        _connects = meter.CreateCounter<long>("firezone.frontend.connects", "{connect}", "Connects by outcome.");
+        _refusals = meter.CreateCounter<long>("firezone.frontend.refusals", "{connect}", "Refused connects by code.");
+        _framesReceived = meter.CreateCounter<long>("firezone.frontend.frames.received", "{frame}");
+        _framesSent = meter.CreateCounter<long>("firezone.frontend.frames.sent", "{frame}");
+        _bytesReceived = meter.CreateCounter<long>("firezone.frontend.bytes.received", "By");
+        _bytesSent = meter.CreateCounter<long>("firezone.frontend.bytes.sent", "By");
+        _closes = meter.CreateCounter<long>("firezone.frontend.closes", "{session}", "Ended sockets by WebSocket close code.");
+        _reattaches = meter.CreateCounter<long>("firezone.frontend.reattaches", "{session}", "Sessions attached again after a silo left.");
+        _droppedPushes = meter.CreateCounter<long>("firezone.frontend.pushes.dropped", "{push}", "Pushes for sessions that are gone.");
     }
 
     internal void SessionOpened(PeerKind kind)
     {
-        sessions.Add(1, Kind(kind));
-        connects.Add(1, Kind(kind), new KeyValuePair<string, object?>("outcome", "admitted"));
+        _sessions.Add(1, Kind(kind));
+        _connects.Add(1, Kind(kind), new KeyValuePair<string, object?>("outcome", "admitted"));
     }
 
     internal void SessionClosed(PeerKind kind, int code)
     {
-        sessions.Add(-1, Kind(kind));
-        closes.Add(1, Kind(kind), new KeyValuePair<string, object?>("code", code));
+        _sessions.Add(-1, Kind(kind));
+        _closes.Add(1, Kind(kind), new KeyValuePair<string, object?>("code", code));
     }
 
     internal void Refused(PeerKind kind, string code, bool failed)
     {
-        connects.Add(1, Kind(kind), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "refused"));
-        refusals.Add(1, new KeyValuePair<string, object?>("code", code));
+        _connects.Add(1, Kind(kind), new KeyValuePair<string, object?>("outcome", failed ? "failed" : "refused"));
+        _refusals.Add(1, new KeyValuePair<string, object?>("code", code));
     }
 
     internal void Received(int bytes)
     {
-        framesReceived.Add(1);
-        bytesReceived.Add(bytes);
+        _framesReceived.Add(1);
+        _bytesReceived.Add(bytes);
     }
 
     internal void Sent(int bytes)
     {
-        framesSent.Add(1);
-        bytesSent.Add(bytes);
+        _framesSent.Add(1);
+        _bytesSent.Add(bytes);
     }
 
-    internal void Reattached(string outcome) => reattaches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+    internal void Reattached(string outcome) => _reattaches.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    internal void PushDropped() => droppedPushes.Add(1);
+    internal void PushDropped() => _droppedPushes.Add(1);
 
     private static KeyValuePair<string, object?> Kind(PeerKind kind) => new("kind", kind switch
     {

@@ -26,7 +26,7 @@ internal sealed partial class UpgradeHandler(
     IOptions<FrontEndOptions> options,
     ILogger<UpgradeHandler> logger)
 {
-    private int pending;
+    private int _pending;
 
     internal async Task HandleAsync(HttpContext context, PeerKind kind)
     {
@@ -82,9 +82,9 @@ internal sealed partial class UpgradeHandler(
 
         var location = peer.HeadersTrusted ? LocationResolver.Resolve(headers) : Location.Unknown;
         var attempt = new ConnectAttempt(token, query, peer.Address.ToString(), headers.UserAgent.ToString(), location);
-        if (Interlocked.Increment(ref pending) > options.Value.MaxPendingConnects)
+        if (Interlocked.Increment(ref _pending) > options.Value.MaxPendingConnects)
         {
-            Interlocked.Decrement(ref pending);
+            Interlocked.Decrement(ref _pending);
             return (default, ConnectRefusal.Overloaded);
         }
 
@@ -100,7 +100,7 @@ internal sealed partial class UpgradeHandler(
         }
         finally
         {
-            Interlocked.Decrement(ref pending);
+            Interlocked.Decrement(ref _pending);
         }
 
         if (outcome.Refusal != Refusal.None)

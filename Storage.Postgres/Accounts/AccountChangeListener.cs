@@ -13,12 +13,12 @@ public sealed partial class AccountChangeListener : BackgroundService
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastBackoff = TimeSpan.FromSeconds(5);
 
-    private readonly string connectionString;
-    private readonly TimeProvider time;
-    private readonly ILogger<AccountChangeListener> logger;
-    private readonly StorageMetrics metrics;
-    private readonly TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Action<Guid, long>[] subscribers = [];
+    private readonly string _connectionString;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AccountChangeListener> _logger;
+    private readonly StorageMetrics _metrics;
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Action<Guid, long>[] _subscribers = [];
 
     /// <summary>Connects when the host starts it.</summary>
     /// <param name="database">
@@ -31,7 +31,7 @@ public sealed partial class AccountChangeListener : BackgroundService
     public AccountChangeListener(Database database, TimeProvider time, ILogger<AccountChangeListener> logger, StorageMetrics metrics)
     {
         ArgumentNullException.ThrowIfNull(database);
-        connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString)
+        _connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString)
         {
             Pooling = false,
             MaxAutoPrepare = 0,
@@ -39,9 +39,9 @@ public sealed partial class AccountChangeListener : BackgroundService
             TcpKeepAlive = true,
             ApplicationName = "firezone-changes",
         }.ConnectionString;
-        this.time = time;
-        this.logger = logger;
-        this.metrics = metrics;
+        _time = time;
+        _logger = logger;
+        _metrics = metrics;
     }
 
     /// <summary>
@@ -54,7 +54,7 @@ public sealed partial class AccountChangeListener : BackgroundService
     internal TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Completes when LISTEN is established for the first time.</summary>
-    public Task Listening => listening.Task;
+    public Task Listening => _listening.Task;
 
     /// <summary>Registers a callback for changed accounts and their new versions.</summary>
     /// <param name="changed">Must be quick; it runs on the listening loop. What it throws is logged and otherwise ignored.</param>
@@ -62,12 +62,12 @@ public sealed partial class AccountChangeListener : BackgroundService
     public IDisposable Subscribe(Action<Guid, long> changed)
     {
         ArgumentNullException.ThrowIfNull(changed);
-        lock (listening)
-            subscribers = [.. subscribers, changed];
+        lock (_listening)
+            _subscribers = [.. _subscribers, changed];
         return new Subscription(() =>
         {
-            lock (listening)
-                subscribers = [.. subscribers.Where(s => s != changed)];
+            lock (_listening)
+                _subscribers = [.. _subscribers.Where(s => s != changed)];
         });
     }
 
@@ -92,7 +92,7 @@ public sealed partial class AccountChangeListener : BackgroundService
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 if (connected)
-                    LogLost(logger, e);
+                    LogLost(_logger, e);
                 connected = false;
             }
             catch (OperationCanceledException)
@@ -101,7 +101,7 @@ public sealed partial class AccountChangeListener : BackgroundService
             }
             // Jitter: the processes of a cluster must not come back to a restarted server in step.
             var delay = backoff * (0.5 + (Random.Shared.NextDouble() / 2));
-            await Task.Delay(delay, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(delay, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             backoff = backoff * 2 < LastBackoff ? backoff * 2 : LastBackoff;
         }
     }
@@ -112,9 +112,9 @@ public sealed partial class AccountChangeListener : BackgroundService
         connection.Notification += (_, e) => Dispatch(e.Payload);
         await ExecuteAsync(connection, "listen firezone_accounts", ct);
         established();
-        metrics.Listening();
-        LogListening(logger);
-        listening.TrySetResult();
+        _metrics.Listening();
+        LogListening(_logger);
+        _listening.TrySetResult();
         Guarded(() => Reconnected?.Invoke());
         while (true)
         {
@@ -127,7 +127,7 @@ public sealed partial class AccountChangeListener : BackgroundService
     // Only the primary can be listened to; of several hosts Npgsql picks it.
     private async Task<NpgsqlConnection> OpenOnPrimaryAsync(CancellationToken ct)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var settings = new NpgsqlConnectionStringBuilder(_connectionString);
         if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
             settings.TargetSessionAttributes = "primary";
         var connection = new NpgsqlConnection(settings.ConnectionString);
@@ -156,10 +156,10 @@ public sealed partial class AccountChangeListener : BackgroundService
             || !Guid.TryParse(payload.AsSpan(0, colon), out var account)
             || !long.TryParse(payload.AsSpan(colon + 1), out var version))
         {
-            LogMalformed(logger);
+            LogMalformed(_logger);
             return;
         }
-        foreach (var subscriber in Volatile.Read(ref subscribers))
+        foreach (var subscriber in Volatile.Read(ref _subscribers))
             Guarded(() => subscriber(account, version));
     }
 
@@ -171,7 +171,7 @@ public sealed partial class AccountChangeListener : BackgroundService
         }
         catch (Exception e)
         {
-            LogHandlerFailed(logger, e);
+            LogHandlerFailed(_logger, e);
         }
     }
 

@@ -30,8 +30,8 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         select id from v where not granted
         """;
 
-    private readonly Database database;
-    private readonly GroupCommitWriter<AuthorizationRow> writer;
+    private readonly Database _database;
+    private readonly GroupCommitWriter<AuthorizationRow> _writer;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="database">Where to.</param>
@@ -40,8 +40,8 @@ public sealed class AuthorizationWriter : IAsyncDisposable
     /// <param name="metrics">Counters.</param>
     public AuthorizationWriter(Database database, TimeProvider time, ILogger<AuthorizationWriter> logger, StorageMetrics metrics)
     {
-        this.database = database;
-        writer = new(new() { Name = "authorizations" }, WriteAsync, row => row.Id, merge: null, time, logger, metrics);
+        _database = database;
+        _writer = new(new() { Name = "authorizations" }, WriteAsync, row => row.Id, merge: null, time, logger, metrics);
     }
 
     /// <summary>Stores an authorization; completes when it is committed. Safe for any number of concurrent callers.</summary>
@@ -58,11 +58,11 @@ public sealed class AuthorizationWriter : IAsyncDisposable
     public Task AddAsync(AuthorizationRow row, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(row);
-        return writer.AddAsync(row, ct);
+        return _writer.AddAsync(row, ct);
     }
 
     /// <summary>Writes what is queued, for at most 5 s.</summary>
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     private async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<AuthorizationRow> rows, bool isolating, CancellationToken ct)
     {
@@ -81,7 +81,7 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         p.AddText(rows, r => r.GatewayRemoteIp);
         p.AddTime(rows, r => r.ExpiresAt);
 
-        await using var batch = WriterBatches.Begin(database, isolating);
+        await using var batch = WriterBatches.Begin(_database, isolating);
         batch.BatchCommands.Add(insert);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);

@@ -16,20 +16,20 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     private static readonly TimeSpan LastBackoff = TimeSpan.FromSeconds(1);
     private const int MaxConflicts = 5;
 
-    private readonly GroupCommitOptions options;
-    private readonly WriteBatch<T> write;
-    private readonly Func<T, Guid> key;
-    private readonly Func<T, T, T>? merge;
-    private readonly TimeProvider time;
-    private readonly ILogger logger;
-    private readonly StorageMetrics metrics;
-    private readonly Channel<Pending> queue;
-    private readonly CancellationTokenSource draining = new();
-    private readonly CancellationTokenSource abort = new();
-    private readonly Task consumer;
-    private long dropped;
-    private bool available = true;
-    private Exception? lastFailure;
+    private readonly GroupCommitOptions _options;
+    private readonly WriteBatch<T> _write;
+    private readonly Func<T, Guid> _key;
+    private readonly Func<T, T, T>? _merge;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly StorageMetrics _metrics;
+    private readonly Channel<Pending> _queue;
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _abort = new();
+    private readonly Task _consumer;
+    private long _dropped;
+    private bool _available = true;
+    private Exception? _lastFailure;
 
     /// <summary>Starts the consumer.</summary>
     /// <param name="options">Bounds.</param>
@@ -50,19 +50,19 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
         ILogger logger,
         StorageMetrics metrics)
     {
-        this.options = options;
-        this.write = write;
-        this.key = key;
-        this.merge = merge;
-        this.time = time;
-        this.logger = logger;
-        this.metrics = metrics;
-        queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
-        consumer = Task.Run(ConsumeAsync);
+        _options = options;
+        _write = write;
+        _key = key;
+        _merge = merge;
+        _time = time;
+        _logger = logger;
+        _metrics = metrics;
+        _queue = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.Capacity) { SingleReader = true });
+        _consumer = Task.Run(ConsumeAsync);
     }
 
     /// <summary>Rows given up without anybody being told, because nobody waited for them.</summary>
-    public long Dropped => Interlocked.Read(ref dropped);
+    public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>Writes a row and waits until it is committed.</summary>
     /// <param name="row">The row.</param>
@@ -73,16 +73,16 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     {
         ct.ThrowIfCancellationRequested();
         var pending = new Pending(row, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        if (!queue.Writer.TryWrite(pending))
+        if (!_queue.Writer.TryWrite(pending))
             throw Unavailable("too many rows are waiting");
         try
         {
-            await pending.Completion!.Task.WaitAsync(options.MaxWait, time, ct);
+            await pending.Completion!.Task.WaitAsync(_options.MaxWait, _time, ct);
         }
         catch (TimeoutException)
         {
             pending.Abandon();
-            throw Unavailable($"not committed within {options.MaxWait}");
+            throw Unavailable($"not committed within {_options.MaxWait}");
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -94,7 +94,7 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     /// <summary>Writes a row some time soon. False, counted, if too many are waiting.</summary>
     public bool TryAdd(T row)
     {
-        if (queue.Writer.TryWrite(new Pending(row, null)))
+        if (_queue.Writer.TryWrite(new Pending(row, null)))
             return true;
         Drop();
         return false;
@@ -103,29 +103,29 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     /// <summary>Takes no more rows, goes on writing the queued ones for a bounded time, then fails the rest.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!queue.Writer.TryComplete())
+        if (!_queue.Writer.TryComplete())
             return;
-        await draining.CancelAsync();
+        await _draining.CancelAsync();
         try
         {
-            await consumer.WaitAsync(options.DrainTimeout, time);
+            await _consumer.WaitAsync(_options.DrainTimeout, _time);
         }
         catch (TimeoutException)
         {
-            await abort.CancelAsync();
-            await consumer;
+            await _abort.CancelAsync();
+            await _consumer;
         }
-        draining.Dispose();
-        abort.Dispose();
+        _draining.Dispose();
+        _abort.Dispose();
     }
 
     private async Task ConsumeAsync()
     {
         var batch = new List<Pending>();
-        while (await queue.Reader.WaitToReadAsync())
+        while (await _queue.Reader.WaitToReadAsync())
         {
-            if (options.Linger > TimeSpan.Zero && queue.Reader.Count < options.MaxBatch)
-                await DelayAsync(options.Linger, draining.Token);
+            if (_options.Linger > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatch)
+                await DelayAsync(_options.Linger, _draining.Token);
             Collect(batch);
             if (batch.Count > 0)
                 await FlushAsync(batch);
@@ -135,24 +135,24 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     private void Collect(List<Pending> batch)
     {
         batch.Clear();
-        Dictionary<Guid, int>? places = merge is null ? null : [];
-        while (batch.Count < options.MaxBatch && queue.Reader.TryRead(out var next))
+        Dictionary<Guid, int>? places = _merge is null ? null : [];
+        while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out var next))
         {
             if (next.IsDone)
                 continue;
-            if (places is null || places.TryAdd(key(next.Row), batch.Count))
+            if (places is null || places.TryAdd(_key(next.Row), batch.Count))
                 batch.Add(next);
             else
             {
-                var place = places[key(next.Row)];
-                batch[place] = next.Absorb(batch[place], merge!(batch[place].Row, next.Row));
+                var place = places[_key(next.Row)];
+                batch[place] = next.Absorb(batch[place], _merge!(batch[place].Row, next.Row));
             }
         }
     }
 
     private async Task FlushAsync(List<Pending> batch)
     {
-        var started = time.GetTimestamp();
+        var started = _time.GetTimestamp();
         var backoff = FirstBackoff;
         while (batch.Count > 0)
         {
@@ -163,17 +163,17 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
             }
             catch (Exception e) when (WriteFaults.Classify(e) == WriteFault.Unavailable)
             {
-                lastFailure = e;
-                metrics.Failed(options.Name);
-                if (available)
-                    LogUnavailable(logger, options.Name, e);
-                available = false;
+                _lastFailure = e;
+                _metrics.Failed(_options.Name);
+                if (_available)
+                    LogUnavailable(_logger, _options.Name, e);
+                _available = false;
             }
             batch.RemoveAll(p => p.IsDone);
             if (batch.Count == 0)
                 return;
-            if (abort.IsCancellationRequested
-                || (options.MaxWait != Timeout.InfiniteTimeSpan && time.GetElapsedTime(started) > options.MaxWait))
+            if (_abort.IsCancellationRequested
+                || (_options.MaxWait != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(started) > _options.MaxWait))
             {
                 foreach (var pending in batch)
                     GiveUp(pending);
@@ -182,7 +182,7 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
             // Disposal ends the pause once, to see whether anybody still waits for these rows.
             await DelayAsync(
                 backoff * (0.5 + Random.Shared.NextDouble()),
-                draining.IsCancellationRequested ? abort.Token : draining.Token);
+                _draining.IsCancellationRequested ? _abort.Token : _draining.Token);
             batch.RemoveAll(p => p.IsDone);
             backoff = backoff * 2 < LastBackoff ? backoff * 2 : LastBackoff;
         }
@@ -194,14 +194,14 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
         {
             try
             {
-                metrics.Statement(options.Name);
-                var refused = await write([.. part.Select(p => p.Row)], isolating, abort.Token);
+                _metrics.Statement(_options.Name);
+                var refused = await _write([.. part.Select(p => p.Row)], isolating, _abort.Token);
                 Committed(part, refused);
                 return;
             }
             catch (Exception e) when (WriteFaults.Classify(e) == WriteFault.Conflict && conflicts < MaxConflicts)
             {
-                await DelayAsync(FirstBackoff * Random.Shared.NextDouble(), abort.Token);
+                await DelayAsync(FirstBackoff * Random.Shared.NextDouble(), _abort.Token);
             }
             catch (Exception e) when (WriteFaults.Classify(e) != WriteFault.Unavailable)
             {
@@ -219,13 +219,13 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
 
     private void Committed(Pending[] part, IReadOnlyCollection<Guid> refused)
     {
-        if (!available)
-            LogAvailable(logger, options.Name);
-        available = true;
-        metrics.Written(options.Name, part.Length - refused.Count);
+        if (!_available)
+            LogAvailable(_logger, _options.Name);
+        _available = true;
+        _metrics.Written(_options.Name, part.Length - refused.Count);
         foreach (var pending in part)
         {
-            if (refused.Count > 0 && refused.Contains(key(pending.Row)))
+            if (refused.Count > 0 && refused.Contains(_key(pending.Row)))
                 Reject(pending, null);
             else
                 pending.Complete(null);
@@ -234,9 +234,9 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
 
     private void Reject(Pending pending, Exception? reason)
     {
-        metrics.Rejected(options.Name);
-        LogRejected(logger, options.Name, (reason as Npgsql.PostgresException)?.SqlState ?? reason?.GetType().Name ?? "condition");
-        pending.Complete(new WriteRejectedException($"The {options.Name} row {key(pending.Row)} was refused.", reason));
+        _metrics.Rejected(_options.Name);
+        LogRejected(_logger, _options.Name, (reason as Npgsql.PostgresException)?.SqlState ?? reason?.GetType().Name ?? "condition");
+        pending.Complete(new WriteRejectedException($"The {_options.Name} row {_key(pending.Row)} was refused.", reason));
     }
 
     private void GiveUp(Pending pending)
@@ -248,15 +248,15 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
 
     private void Drop()
     {
-        Interlocked.Increment(ref dropped);
-        metrics.Dropped(options.Name);
+        Interlocked.Increment(ref _dropped);
+        _metrics.Dropped(_options.Name);
     }
 
-    private WriteUnavailableException Unavailable(string why) => new($"Writing {options.Name}: {why}.", lastFailure);
+    private WriteUnavailableException Unavailable(string why) => new($"Writing {_options.Name}: {why}.", _lastFailure);
 
     // Cancellation only shortens the wait.
     private async Task DelayAsync(TimeSpan delay, CancellationToken ct) =>
-        await Task.Delay(delay, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(delay, _time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     [LoggerMessage(3010, LogLevel.Warning, "Writing {Writer}: the database is not reachable; rows wait")]
     private static partial void LogUnavailable(ILogger logger, string writer, Exception exception);
@@ -270,20 +270,20 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     /// <summary>A row and whoever waits for it, together with older rows of the same key that it stands for.</summary>
     private sealed class Pending(T row, TaskCompletionSource? completion)
     {
-        private Pending? absorbed;
-        private bool done;
+        private Pending? _absorbed;
+        private bool _done;
 
         public T Row { get; private set; } = row;
 
         public TaskCompletionSource? Completion => completion;
 
-        public bool HasWaiter => completion is not null || absorbed?.HasWaiter == true;
+        public bool HasWaiter => completion is not null || _absorbed?.HasWaiter == true;
 
-        public bool IsDone => Volatile.Read(ref done);
+        public bool IsDone => Volatile.Read(ref _done);
 
         public Pending Absorb(Pending older, T merged)
         {
-            absorbed = older;
+            _absorbed = older;
             Row = merged;
             return this;
         }
@@ -291,18 +291,18 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
         /// <summary>Nobody waits any more: not worth writing, unless it stands for other rows.</summary>
         public void Abandon()
         {
-            if (absorbed is null)
-                Volatile.Write(ref done, true);
+            if (_absorbed is null)
+                Volatile.Write(ref _done, true);
         }
 
         public void Complete(Exception? failure)
         {
-            Volatile.Write(ref done, true);
+            Volatile.Write(ref _done, true);
             if (failure is null)
                 completion?.TrySetResult();
             else if (completion?.TrySetException(failure) == true)
                 _ = completion.Task.Exception; // seen, in case nobody waits any more
-            absorbed?.Complete(failure);
+            _absorbed?.Complete(failure);
         }
     }
 }

@@ -54,10 +54,10 @@ public sealed class DeviceWriter : IAsyncDisposable
         where t.id = v.id and (t.last_seen_at is null or t.last_seen_at <= v.seen_at)
         """;
 
-    private readonly Database database;
-    private readonly GroupCommitWriter<ClientSighting> clients;
-    private readonly GroupCommitWriter<GatewaySighting> gateways;
-    private readonly GroupCommitWriter<TokenSighting> tokens;
+    private readonly Database _database;
+    private readonly GroupCommitWriter<ClientSighting> _clients;
+    private readonly GroupCommitWriter<GatewaySighting> _gateways;
+    private readonly GroupCommitWriter<TokenSighting> _tokens;
 
     /// <summary>Starts the writers, one per table.</summary>
     /// <param name="database">Where to.</param>
@@ -66,28 +66,28 @@ public sealed class DeviceWriter : IAsyncDisposable
     /// <param name="metrics">Counters.</param>
     public DeviceWriter(Database database, TimeProvider time, ILogger<DeviceWriter> logger, StorageMetrics metrics)
     {
-        this.database = database;
-        clients = new(Options("clients"), WriteClientsAsync, s => s.ClientId, (a, b) => a.Then(b), time, logger, metrics);
-        gateways = new(Options("gateways"), WriteGatewaysAsync, s => s.GatewayId, (a, b) => a.Then(b), time, logger, metrics);
-        tokens = new(Options("client tokens"), WriteTokensAsync, s => s.TokenId, (a, b) => a.Then(b), time, logger, metrics);
+        _database = database;
+        _clients = new(Options("clients"), WriteClientsAsync, s => s.ClientId, (a, b) => a.Then(b), time, logger, metrics);
+        _gateways = new(Options("gateways"), WriteGatewaysAsync, s => s.GatewayId, (a, b) => a.Then(b), time, logger, metrics);
+        _tokens = new(Options("client tokens"), WriteTokensAsync, s => s.TokenId, (a, b) => a.Then(b), time, logger, metrics);
     }
 
     /// <summary>Changes that were dropped because too many waited.</summary>
-    public long Dropped => clients.Dropped + gateways.Dropped + tokens.Dropped;
+    public long Dropped => _clients.Dropped + _gateways.Dropped + _tokens.Dropped;
 
-    internal void Seen(ClientSighting sighting) => clients.TryAdd(sighting);
+    internal void Seen(ClientSighting sighting) => _clients.TryAdd(sighting);
 
-    internal void Seen(GatewaySighting sighting) => gateways.TryAdd(sighting);
+    internal void Seen(GatewaySighting sighting) => _gateways.TryAdd(sighting);
 
-    internal void Seen(TokenSighting sighting) => tokens.TryAdd(sighting);
+    internal void Seen(TokenSighting sighting) => _tokens.TryAdd(sighting);
 
     /// <summary>As <see cref="Seen(ClientSighting)"/>, and waits for the commit.</summary>
-    internal Task SeenDurablyAsync(ClientSighting sighting, CancellationToken ct) => clients.AddAsync(sighting, ct);
+    internal Task SeenDurablyAsync(ClientSighting sighting, CancellationToken ct) => _clients.AddAsync(sighting, ct);
 
     /// <summary>Writes what is queued, for at most 5 s each.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(clients.DisposeAsync().AsTask(), gateways.DisposeAsync().AsTask(), tokens.DisposeAsync().AsTask());
+        await Task.WhenAll(_clients.DisposeAsync().AsTask(), _gateways.DisposeAsync().AsTask(), _tokens.DisposeAsync().AsTask());
     }
 
     // The wait is infinite for the rows that nobody waits for; the few that somebody waits for are bounded by their caller.
@@ -151,7 +151,7 @@ public sealed class DeviceWriter : IAsyncDisposable
 
     private async Task<IReadOnlyCollection<Guid>> ExecuteAsync(NpgsqlBatchCommand update, bool isolating, CancellationToken ct)
     {
-        await using var batch = WriterBatches.Begin(database, isolating);
+        await using var batch = WriterBatches.Begin(_database, isolating);
         batch.BatchCommands.Add(update);
         await batch.ExecuteNonQueryAsync(ct);
         return [];

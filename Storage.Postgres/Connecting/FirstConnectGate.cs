@@ -5,7 +5,7 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// </summary>
 public sealed class FirstConnectGate
 {
-    private readonly KeyedGate gate = new();
+    private readonly KeyedGate _gate = new();
 
-    internal Task<IDisposable> EnterAsync(Guid accountId, CancellationToken ct) => gate.EnterAsync(accountId, ct);
+    internal Task<IDisposable> EnterAsync(Guid accountId, CancellationToken ct) => _gate.EnterAsync(accountId, ct);
 }

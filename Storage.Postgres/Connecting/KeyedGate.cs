@@ -6,16 +6,16 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// </summary>
 internal sealed class KeyedGate
 {
-    private readonly Dictionary<Guid, Gate> gates = [];
+    private readonly Dictionary<Guid, Gate> _gates = [];
 
     /// <summary>Waits for the turn; disposing the result passes it on.</summary>
     public async Task<IDisposable> EnterAsync(Guid key, CancellationToken ct)
     {
         Gate? gate;
-        lock (gates)
+        lock (_gates)
         {
-            if (!gates.TryGetValue(key, out gate))
-                gates[key] = gate = new Gate();
+            if (!_gates.TryGetValue(key, out gate))
+                _gates[key] = gate = new Gate();
             gate.Users++;
         }
         try
@@ -32,10 +32,10 @@ internal sealed class KeyedGate
 
     private void Leave(Guid key, Gate gate)
     {
-        lock (gates)
+        lock (_gates)
         {
             if (--gate.Users == 0)
-                gates.Remove(key);
+                _gates.Remove(key);
         }
     }
 

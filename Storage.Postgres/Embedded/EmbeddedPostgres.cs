@@ -21,22 +21,22 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private const int PortAttempts = 5;
     private const string User = "postgres";
 
-    private readonly EmbeddedPostgresOptions options;
-    private readonly ILogger log;
-    private readonly ClusterFiles files;
-    private FileStream? ownership;
-    private ServerProcess? server;
-    private int? adopted;
+    private readonly EmbeddedPostgresOptions _options;
+    private readonly ILogger _log;
+    private readonly ClusterFiles _files;
+    private FileStream? _ownership;
+    private ServerProcess? _server;
+    private int? _adopted;
 
     private EmbeddedPostgres(EmbeddedPostgresOptions options, ILogger log)
     {
-        this.options = options;
-        this.log = log;
-        files = new ClusterFiles(ClusterPlace.Reachable(options.DataDirectory, options.Durable, log));
+        _options = options;
+        _log = log;
+        _files = new ClusterFiles(ClusterPlace.Reachable(options.DataDirectory, options.Durable, log));
     }
 
     /// <summary>Where the cluster really lives; differs from the option when that place is closed to the server's user.</summary>
-    public string DataDirectory => files.Root;
+    public string DataDirectory => _files.Root;
 
     /// <summary>The port it listens on.</summary>
     public int Port { get; private set; }
@@ -53,8 +53,8 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         var postgres = new EmbeddedPostgres(options, log);
         try
         {
-            postgres.ownership = FileLock.TryTake(postgres.files.OwnerLock);
-            if (postgres.ownership is null)
+            postgres._ownership = FileLock.TryTake(postgres._files.OwnerLock);
+            if (postgres._ownership is null)
                 await postgres.JoinAsync(ct);
             else if (!await postgres.TryAdoptAsync(ct))
                 await postgres.LaunchAsync(ct);
@@ -74,15 +74,15 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     /// <summary>Stops the server, unless another live process started it.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (server is not null)
-            await server.StopAsync();
-        if (adopted is { } processId)
+        if (_server is not null)
+            await _server.StopAsync();
+        if (_adopted is { } processId)
             await StopAsync(processId);
-        server = null;
-        adopted = null;
-        if (ownership is not null)
-            await ownership.DisposeAsync();
-        ownership = null;
+        _server = null;
+        _adopted = null;
+        if (_ownership is not null)
+            await _ownership.DisposeAsync();
+        _ownership = null;
     }
 
     private NpgsqlConnectionStringBuilder Settings(string database, int port) => new()
@@ -90,7 +90,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         Host = IPAddress.Loopback.ToString(),
         Port = port,
         Username = User,
-        Password = files.Password(),
+        Password = _files.Password(),
         Database = database,
         SslMode = SslMode.Disable,
         GssEncryptionMode = GssEncryptionMode.Disable,
@@ -102,14 +102,14 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (files.RunningServer() is { } running && await AnswersAsync(running.Port, ct))
+            if (_files.RunningServer() is { } running && await AnswersAsync(running.Port, ct))
             {
                 Port = running.Port;
-                LogJoined(log, files.Root, Port);
+                LogJoined(_log, _files.Root, Port);
                 return;
             }
             if (Stopwatch.GetElapsedTime(started) > StartTimeout)
-                throw new EmbeddedPostgresException($"Another process owns {files.Root}, but its server does not answer.");
+                throw new EmbeddedPostgresException($"Another process owns {_files.Root}, but its server does not answer.");
             await Task.Delay(Pause, TimeProvider.System, ct);
         }
     }
@@ -118,22 +118,22 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private async Task<bool> TryAdoptAsync(CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        while (files.RunningServer() is { } running && ServerProcess.IsAlive(running.ProcessId))
+        while (_files.RunningServer() is { } running && ServerProcess.IsAlive(running.ProcessId))
         {
             if (await AnswersAsync(running.Port, ct))
             {
-                if (options.Port is { } wanted && wanted != running.Port)
+                if (_options.Port is { } wanted && wanted != running.Port)
                 {
                     await StopAsync(running.ProcessId);
                     return false;
                 }
-                adopted = running.ProcessId;
+                _adopted = running.ProcessId;
                 Port = running.Port;
-                LogAdopted(log, files.Root, Port);
+                LogAdopted(_log, _files.Root, Port);
                 return true;
             }
             if (Stopwatch.GetElapsedTime(started) > StartTimeout)
-                throw new EmbeddedPostgresException($"A server (process {running.ProcessId}) holds {files.Data}, but does not answer.");
+                throw new EmbeddedPostgresException($"A server (process {running.ProcessId}) holds {_files.Data}, but does not answer.");
             await Task.Delay(Pause, TimeProvider.System, ct);
         }
         return false;
@@ -141,37 +141,37 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
 
     private async Task LaunchAsync(CancellationToken ct)
     {
-        var major = files.MajorVersion();
-        var bin = options.BinDirectory ?? await new PostgresBinaries(SearchPlaces.OfThisMachine(), log).LocateAsync(major, ct);
-        bin = await ClusterPlace.ReachableProgramsAsync(Path.GetFullPath(bin), files, log, ct);
-        await ServerUser.OwnAsync(files.Root, ct);
+        var major = _files.MajorVersion();
+        var bin = _options.BinDirectory ?? await new PostgresBinaries(SearchPlaces.OfThisMachine(), _log).LocateAsync(major, ct);
+        bin = await ClusterPlace.ReachableProgramsAsync(Path.GetFullPath(bin), _files, _log, ct);
+        await ServerUser.OwnAsync(_files.Root, ct);
         if (major is null)
             await InitialiseAsync(bin, ct);
 
         for (var attempt = 1; ; attempt++)
         {
-            Port = options.Port ?? await files.ChoosePortAsync(ct);
-            server = await ServerProcess.StartAsync(Path.Combine(bin, "postgres"), files.Root, Arguments(), log);
+            Port = _options.Port ?? await _files.ChoosePortAsync(ct);
+            _server = await ServerProcess.StartAsync(Path.Combine(bin, "postgres"), _files.Root, Arguments(), _log);
             if (await ReadyAsync(ct))
                 break;
-            if (server.HasExited)
-                await server.Ended;
-            var lines = server.LastLines;
+            if (_server.HasExited)
+                await _server.Ended;
+            var lines = _server.LastLines;
             // Somebody took the port between the look and the start.
-            if (options.Port is null && attempt < PortAttempts && lines.Contains("Address already in use", StringComparison.Ordinal))
+            if (_options.Port is null && attempt < PortAttempts && lines.Contains("Address already in use", StringComparison.Ordinal))
             {
-                files.ForgetPort();
+                _files.ForgetPort();
                 continue;
             }
-            throw new EmbeddedPostgresException($"PostgreSQL did not start on port {Port} with data in {files.Data}:\n{lines}");
+            throw new EmbeddedPostgresException($"PostgreSQL did not start on port {Port} with data in {_files.Data}:\n{lines}");
         }
-        LogStarted(log, bin, Port, files.Root);
+        LogStarted(_log, bin, Port, _files.Root);
     }
 
     private async Task InitialiseAsync(string bin, CancellationToken ct)
     {
         // Made aside and renamed, so that an interrupted attempt leaves nothing that looks like a cluster.
-        var fresh = files.Data + ".new";
+        var fresh = _files.Data + ".new";
         if (Directory.Exists(fresh))
             Directory.Delete(fresh, recursive: true);
         List<string> arguments =
@@ -179,18 +179,18 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             // Unsynced: the operating system has it on disk long before anything worth keeping is in it.
             "-D", fresh, "-U", User, "-E", "UTF8", "--locale=C", "--no-instructions", "--no-sync",
         ];
-        if (options.Durable)
+        if (_options.Durable)
         {
-            await files.CreatePasswordAsync(ct);
-            await ServerUser.OwnAsync(files.PasswordFile, ct);
-            arguments.AddRange(["--auth=scram-sha-256", "--pwfile=" + files.PasswordFile]);
+            await _files.CreatePasswordAsync(ct);
+            await ServerUser.OwnAsync(_files.PasswordFile, ct);
+            arguments.AddRange(["--auth=scram-sha-256", "--pwfile=" + _files.PasswordFile]);
         }
         else
             arguments.Add("--auth=trust");
-        var (exit, output) = await Command.RunAsync(Path.Combine(bin, "initdb"), arguments, files.Root, ct, asServerUser: true);
+        var (exit, output) = await Command.RunAsync(Path.Combine(bin, "initdb"), arguments, _files.Root, ct, asServerUser: true);
         if (exit != 0)
-            throw new EmbeddedPostgresException($"initdb in {bin} failed for {files.Data}:\n{output}");
-        Directory.Move(fresh, files.Data);
+            throw new EmbeddedPostgresException($"initdb in {bin} failed for {_files.Data}:\n{output}");
+        Directory.Move(fresh, _files.Data);
     }
 
     private string[] Arguments()
@@ -203,17 +203,17 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             ["shared_buffers"] = "64MB",
             ["max_connections"] = "200",
         };
-        if (!options.Durable)
+        if (!_options.Durable)
         {
             settings["fsync"] = "off";
             settings["synchronous_commit"] = "off";
             settings["full_page_writes"] = "off";
         }
-        foreach (var (name, value) in options.Settings)
+        foreach (var (name, value) in _options.Settings)
             settings[name] = value;
         return
         [
-            "-D", files.Data, "-p", Port.ToString(CultureInfo.InvariantCulture),
+            "-D", _files.Data, "-p", Port.ToString(CultureInfo.InvariantCulture),
             .. settings.SelectMany(s => new[] { "-c", $"{s.Key}={s.Value}" }),
         ];
     }
@@ -221,7 +221,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     private async Task<bool> ReadyAsync(CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        while (!server!.HasExited && Stopwatch.GetElapsedTime(started) < StartTimeout)
+        while (!_server!.HasExited && Stopwatch.GetElapsedTime(started) < StartTimeout)
         {
             if (await AnswersAsync(Port, ct))
                 return true;
@@ -242,7 +242,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
             await using var connection = new NpgsqlConnection(settings.ConnectionString);
             await connection.OpenAsync(ct);
             await using var command = new NpgsqlCommand("show data_directory", connection);
-            return Equals(await command.ExecuteScalarAsync(ct), files.Data);
+            return Equals(await command.ExecuteScalarAsync(ct), _files.Data);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or SocketException)
         {
@@ -255,7 +255,7 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
     {
         ServerProcess.Interrupt(processId);
         var started = Stopwatch.GetTimestamp();
-        while (files.RunningServer()?.ProcessId == processId && ServerProcess.IsAlive(processId)
+        while (_files.RunningServer()?.ProcessId == processId && ServerProcess.IsAlive(processId)
             && Stopwatch.GetElapsedTime(started) < StopTimeout)
             await Task.Delay(Pause, TimeProvider.System);
     }

@@ -11,25 +11,25 @@ internal sealed partial class ServerProcess
     private const int Sigquit = 3;
     private const int KeptLines = 20;
 
-    private readonly Queue<string> lastLines = new();
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ILogger logger;
-    private Process process = null!;
+    private readonly Queue<string> _lastLines = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ILogger _logger;
+    private Process _process = null!;
 
-    private ServerProcess(ILogger logger) => this.logger = logger;
+    private ServerProcess(ILogger logger) => _logger = logger;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Completes when the process has ended and the last line of its log was read.</summary>
-    public Task Ended => ended.Task;
+    public Task Ended => _ended.Task;
 
     /// <summary>The end of the server's log, for messages.</summary>
     public string LastLines
     {
         get
         {
-            lock (lastLines)
-                return string.Join('\n', lastLines);
+            lock (_lastLines)
+                return string.Join('\n', _lastLines);
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class ServerProcess
     {
         if (await SignalAndWaitAsync(Sigint, TimeSpan.FromSeconds(10)) || await SignalAndWaitAsync(Sigquit, TimeSpan.FromSeconds(5)))
             return;
-        process.Kill(entireProcessTree: true);
+        _process.Kill(entireProcessTree: true);
     }
 
     /// <summary>
@@ -91,42 +91,42 @@ internal sealed partial class ServerProcess
         ServerUser.Apply(start);
         try
         {
-            process = Process.Start(start)!;
+            _process = Process.Start(start)!;
         }
         catch (Exception e)
         {
             started.SetException(new EmbeddedPostgresException($"{program} could not be started: {e.Message}", e));
             return;
         }
-        process.ErrorDataReceived += (_, e) => Log(e.Data); // an unread pipe would stop the server
-        process.BeginErrorReadLine();
+        _process.ErrorDataReceived += (_, e) => Log(e.Data); // an unread pipe would stop the server
+        _process.BeginErrorReadLine();
         started.SetResult(this);
-        process.WaitForExit(); // and for the end of the log
-        ended.SetResult();
+        _process.WaitForExit(); // and for the end of the log
+        _ended.SetResult();
     }
 
     private void Log(string? line)
     {
         if (line is null)
             return;
-        LogServerLine(logger, line);
-        lock (lastLines)
+        LogServerLine(_logger, line);
+        lock (_lastLines)
         {
-            lastLines.Enqueue(line);
-            if (lastLines.Count > KeptLines)
-                lastLines.Dequeue();
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > KeptLines)
+                _lastLines.Dequeue();
         }
     }
 
     private async Task<bool> SignalAndWaitAsync(int signal, TimeSpan wait)
     {
-        if (process.HasExited)
+        if (_process.HasExited)
             return true;
-        _ = Kill(process.Id, signal);
+        _ = Kill(_process.Id, signal);
         using var timeout = new CancellationTokenSource(wait, TimeProvider.System);
         try
         {
-            await process.WaitForExitAsync(timeout.Token);
+            await _process.WaitForExitAsync(timeout.Token);
             return true;
         }
         catch (OperationCanceledException)

@@ -25,8 +25,8 @@ public sealed class SessionWriter : IAsyncDisposable
         update sessions s set ended_at = concerned.ended_at from concerned where s.id = concerned.id
         """;
 
-    private readonly Database database;
-    private readonly GroupCommitWriter<SessionChange> writer;
+    private readonly Database _database;
+    private readonly GroupCommitWriter<SessionChange> _writer;
 
     /// <summary>Starts the writer.</summary>
     /// <param name="database">Where to.</param>
@@ -35,7 +35,7 @@ public sealed class SessionWriter : IAsyncDisposable
     /// <param name="metrics">Counters.</param>
     public SessionWriter(Database database, TimeProvider time, ILogger<SessionWriter> logger, StorageMetrics metrics)
     {
-        this.database = database;
+        _database = database;
         var options = new GroupCommitOptions
         {
             Name = "sessions",
@@ -44,31 +44,31 @@ public sealed class SessionWriter : IAsyncDisposable
             Linger = TimeSpan.FromMilliseconds(50),
             MaxWait = Timeout.InfiniteTimeSpan,
         };
-        writer = new(options, WriteAsync, c => c.Id, (older, newer) => older.Then(newer), time, logger, metrics);
+        _writer = new(options, WriteAsync, c => c.Id, (older, newer) => older.Then(newer), time, logger, metrics);
     }
 
     /// <summary>Changes that were dropped because too many waited.</summary>
-    public long Dropped => writer.Dropped;
+    public long Dropped => _writer.Dropped;
 
     /// <summary>A channel was joined. Saying so again, for example when another silo takes the session over, changes nothing.</summary>
     /// <param name="row">The session.</param>
     public void Opened(SessionRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        writer.TryAdd(new(row.Id, row, null));
+        _writer.TryAdd(new(row.Id, row, null));
     }
 
     /// <summary>A channel ended. The first end counts; an unknown session is ignored.</summary>
     /// <param name="sessionId">The session.</param>
     /// <param name="at">When.</param>
-    public void Closed(Guid sessionId, DateTimeOffset at) => writer.TryAdd(new(sessionId, null, at));
+    public void Closed(Guid sessionId, DateTimeOffset at) => _writer.TryAdd(new(sessionId, null, at));
 
     /// <summary>Writes what is queued, for at most 5 s.</summary>
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     private async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<SessionChange> changes, bool isolating, CancellationToken ct)
     {
-        await using var batch = WriterBatches.Begin(database, isolating);
+        await using var batch = WriterBatches.Begin(_database, isolating);
 
         SessionRow[] opened = [.. changes.Where(c => c.Opened is not null).Select(c => c.Opened!)];
         if (opened.Length > 0)

@@ -20,14 +20,14 @@ public sealed class DeviceToken
     private const int SaltLength = 16;
     private const int PayloadChars = (IdLength + SecretLength) / 3 * 4;
 
-    private readonly byte[] secret;
+    private readonly byte[] _secret;
 
     private DeviceToken(Guid id, TokenKind kind, string nonce, byte[] secret)
     {
         Id = id;
         Kind = kind;
         Nonce = nonce;
-        this.secret = secret;
+        _secret = secret;
     }
 
     /// <summary>The row to compare with.</summary>
@@ -85,7 +85,7 @@ public sealed class DeviceToken
     /// <param name="salt">The row's salt.</param>
     /// <param name="hash">The row's hash.</param>
     public bool Matches(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> hash) =>
-        CryptographicOperations.FixedTimeEquals(Hash(Nonce, secret, salt), hash);
+        CryptographicOperations.FixedTimeEquals(Hash(Nonce, _secret, salt), hash);
 
     /// <summary>Names the token without its secret.</summary>
     public override string ToString() => $"{Kind} token {Id}";

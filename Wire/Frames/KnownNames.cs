@@ -53,13 +53,13 @@ internal sealed class KnownNames
         Frames.Events.AuthorizationCreationFailed,
         Frames.Events.CreateAuthorization);
 
-    private readonly string[] names;
-    private readonly byte[][] utf8;
+    private readonly string[] _names;
+    private readonly byte[][] _utf8;
 
     private KnownNames(params string[] names)
     {
-        this.names = names;
-        utf8 = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
+        _names = names;
+        _utf8 = Array.ConvertAll(names, Encoding.UTF8.GetBytes);
     }
 
     /// <summary>The string at the reader's position. False if it is no string or too long.</summary>
@@ -69,11 +69,11 @@ internal sealed class KnownNames
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > MaxBytes)
             return false;
 
-        for (var i = 0; i < utf8.Length; i++)
+        for (var i = 0; i < _utf8.Length; i++)
         {
-            if (reader.ValueTextEquals(utf8[i]))
+            if (reader.ValueTextEquals(_utf8[i]))
             {
-                name = names[i];
+                name = _names[i];
                 return true;
             }
         }

@@ -14,19 +14,19 @@ internal sealed class JsonBuffer : IDisposable
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [ThreadStatic]
-    private static JsonBuffer? cached;
+    private static JsonBuffer? _cached;
 
-    private readonly ArrayBufferWriter<byte> buffer = new(1024);
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
-    private JsonBuffer() => Writer = new Utf8JsonWriter(buffer, Options);
+    private JsonBuffer() => Writer = new Utf8JsonWriter(_buffer, Options);
 
     /// <summary>Empty when rented; valid until <see cref="Dispose"/>.</summary>
     internal Utf8JsonWriter Writer { get; }
 
     internal static JsonBuffer Rent()
     {
-        var rented = cached ?? new JsonBuffer();
-        cached = null;
+        var rented = _cached ?? new JsonBuffer();
+        _cached = null;
         return rented;
     }
 
@@ -34,15 +34,15 @@ internal sealed class JsonBuffer : IDisposable
     internal byte[] ToArray()
     {
         Writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return _buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Takes the buffer back, emptied: it held keys and passwords.</summary>
     public void Dispose()
     {
-        buffer.Clear();
+        _buffer.Clear();
         Writer.Reset();
-        if (buffer.Capacity <= MaxKeptBytes)
-            cached = this;
+        if (_buffer.Capacity <= MaxKeptBytes)
+            _cached = this;
     }
 }

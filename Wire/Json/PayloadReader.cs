@@ -12,57 +12,57 @@ internal ref struct PayloadReader
 {
     private const long MaxUnixSeconds = 253_402_300_799;
 
-    private readonly ReadOnlyMemory<byte> json;
-    private readonly JsonTokenType container;
-    private Utf8JsonReader reader;
-    private bool atValue;
+    private readonly ReadOnlyMemory<byte> _json;
+    private readonly JsonTokenType _container;
+    private Utf8JsonReader _reader;
+    private bool _atValue;
 
     internal PayloadReader(ReadOnlyMemory<byte> json)
     {
-        this.json = json;
-        reader = new Utf8JsonReader(json.Span);
-        reader.Read();
-        container = reader.TokenType;
+        _json = json;
+        _reader = new Utf8JsonReader(json.Span);
+        _reader.Read();
+        _container = _reader.TokenType;
     }
 
-    internal readonly bool IsObject => container == JsonTokenType.StartObject;
+    internal readonly bool IsObject => _container == JsonTokenType.StartObject;
 
-    internal readonly bool IsArray => container == JsonTokenType.StartArray;
+    internal readonly bool IsArray => _container == JsonTokenType.StartArray;
 
     /// <summary>The current value is <c>null</c>.</summary>
-    internal readonly bool IsNull => reader.TokenType == JsonTokenType.Null;
+    internal readonly bool IsNull => _reader.TokenType == JsonTokenType.Null;
 
     /// <summary>The current value is <c>true</c> or <c>false</c>.</summary>
-    internal readonly bool IsBoolean => reader.TokenType is JsonTokenType.True or JsonTokenType.False;
+    internal readonly bool IsBoolean => _reader.TokenType is JsonTokenType.True or JsonTokenType.False;
 
     /// <summary><see cref="Enter"/> has matched the current member.</summary>
-    internal readonly bool IsAtValue => atValue;
+    internal readonly bool IsAtValue => _atValue;
 
     /// <summary>Moves to the name of the next member of an object, past a value that nobody took.</summary>
     internal bool NextMember()
     {
         Leave();
-        reader.Read();
-        return reader.TokenType == JsonTokenType.PropertyName;
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.PropertyName;
     }
 
     /// <summary>Moves to the next element of an array.</summary>
     internal bool NextElement()
     {
         Leave();
-        reader.Read();
-        atValue = reader.TokenType != JsonTokenType.EndArray;
-        return atValue;
+        _reader.Read();
+        _atValue = _reader.TokenType != JsonTokenType.EndArray;
+        return _atValue;
     }
 
     /// <summary>If the member has this name, moves to its value: every later question about the name is answered with no.</summary>
     internal bool Enter(ReadOnlySpan<byte> name)
     {
-        if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals(name))
+        if (_reader.TokenType != JsonTokenType.PropertyName || !_reader.ValueTextEquals(name))
             return false;
 
-        reader.Read();
-        atValue = true;
+        _reader.Read();
+        _atValue = true;
         return true;
     }
 
@@ -70,10 +70,10 @@ internal ref struct PayloadReader
     internal readonly bool TryString(int maxLength, out string value)
     {
         value = "";
-        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > maxLength)
+        if (_reader.TokenType != JsonTokenType.String || _reader.ValueSpan.Length > maxLength)
             return false;
 
-        value = reader.GetString()!;
+        value = _reader.GetString()!;
         return true;
     }
 
@@ -81,20 +81,20 @@ internal ref struct PayloadReader
     internal readonly bool TryGuid(out Guid value)
     {
         value = default;
-        return reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out value);
+        return _reader.TokenType == JsonTokenType.String && _reader.TryGetGuid(out value);
     }
 
     /// <summary>The current value is a string; <paramref name="value"/> is null if it is no UUID.</summary>
     internal readonly bool TryOptionalGuid(out Guid? value)
     {
         value = TryGuid(out var id) ? id : null;
-        return reader.TokenType == JsonTokenType.String;
+        return _reader.TokenType == JsonTokenType.String;
     }
 
     /// <summary>The current value is a string or <c>null</c>.</summary>
     internal readonly bool TryOptionalString(out string? value)
     {
-        value = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        value = _reader.TokenType == JsonTokenType.String ? _reader.GetString() : null;
         return value is not null || IsNull;
     }
 
@@ -110,21 +110,21 @@ internal ref struct PayloadReader
     internal readonly bool TryInt64(out long value)
     {
         value = default;
-        return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out value);
+        return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out value);
     }
 
     /// <summary>The text of the current value; leaves it.</summary>
     internal ReadOnlyMemory<byte> Raw()
     {
-        var start = (int)reader.TokenStartIndex;
+        var start = (int)_reader.TokenStartIndex;
         Leave();
-        return json[start..(int)reader.BytesConsumed];
+        return _json[start..(int)_reader.BytesConsumed];
     }
 
     private void Leave()
     {
-        if (atValue || reader.TokenType == JsonTokenType.PropertyName)
-            reader.Skip();
-        atValue = false;
+        if (_atValue || _reader.TokenType == JsonTokenType.PropertyName)
+            _reader.Skip();
+        _atValue = false;
     }
 }

@@ -10,31 +10,31 @@ namespace Firezone.Shared;
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentDictionary<Socket, byte> open = new();
-    private readonly ConcurrentDictionary<Socket, byte> dead = new();
-    private readonly CancellationTokenSource stop = new();
-    private readonly IPEndPoint target;
-    private readonly Task accepting;
-    private volatile bool refuse;
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentDictionary<Socket, byte> _open = new();
+    private readonly ConcurrentDictionary<Socket, byte> _dead = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IPEndPoint _target;
+    private readonly Task _accepting;
+    private volatile bool _refuse;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="targetPort">The server's port on 127.0.0.1.</param>
     public FaultProxy(int targetPort)
     {
-        target = new IPEndPoint(IPAddress.Loopback, targetPort);
-        listener.Start();
-        accepting = AcceptAsync();
+        _target = new IPEndPoint(IPAddress.Loopback, targetPort);
+        _listener.Start();
+        _accepting = AcceptAsync();
     }
 
     /// <summary>Where to connect instead, on 127.0.0.1.</summary>
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>New connections are reset right after they were accepted.</summary>
     public bool Refuse
     {
-        get => refuse;
-        set => refuse = value;
+        get => _refuse;
+        set => _refuse = value;
     }
 
     /// <summary>
@@ -43,41 +43,41 @@ public sealed class FaultProxy : IAsyncDisposable
     /// </summary>
     public void SilenceAll()
     {
-        foreach (var socket in open.Keys)
-            dead.TryAdd(socket, 0);
+        foreach (var socket in _open.Keys)
+            _dead.TryAdd(socket, 0);
     }
 
     /// <summary>Resets every open connection.</summary>
     public void CutAll()
     {
-        foreach (var socket in open.Keys)
+        foreach (var socket in _open.Keys)
             Reset(socket);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await stop.CancelAsync();
-        listener.Stop();
+        await _stop.CancelAsync();
+        _listener.Stop();
         CutAll();
-        await accepting;
-        stop.Dispose();
+        await _accepting;
+        _stop.Dispose();
     }
 
     private async Task AcceptAsync()
     {
-        while (!stop.IsCancellationRequested)
+        while (!_stop.IsCancellationRequested)
         {
             Socket near;
             try
             {
-                near = await listener.AcceptSocketAsync(stop.Token);
+                near = await _listener.AcceptSocketAsync(_stop.Token);
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }
-            if (refuse)
+            if (_refuse)
                 Reset(near);
             else
                 _ = ForwardAsync(near);
@@ -88,11 +88,11 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         var far = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         near.NoDelay = true;
-        open.TryAdd(near, 0);
-        open.TryAdd(far, 0);
+        _open.TryAdd(near, 0);
+        _open.TryAdd(far, 0);
         try
         {
-            await far.ConnectAsync(target, stop.Token);
+            await far.ConnectAsync(_target, _stop.Token);
             await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -108,10 +108,10 @@ public sealed class FaultProxy : IAsyncDisposable
         var buffer = new byte[16 * 1024];
         try
         {
-            while (await from.ReceiveAsync(buffer, stop.Token) is var read and > 0)
+            while (await from.ReceiveAsync(buffer, _stop.Token) is var read and > 0)
             {
-                if (!dead.ContainsKey(from))
-                    await to.SendAsync(buffer.AsMemory(0, read), stop.Token);
+                if (!_dead.ContainsKey(from))
+                    await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -122,8 +122,8 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private void Reset(Socket socket)
     {
-        open.TryRemove(socket, out _);
-        dead.TryRemove(socket, out _);
+        _open.TryRemove(socket, out _);
+        _dead.TryRemove(socket, out _);
         try
         {
             socket.LingerState = new LingerOption(true, 0); // a reset, not an orderly end

@@ -11,7 +11,7 @@ namespace Firezone.Shared;
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    private PostgresServer server = null!;
+    private PostgresServer _server = null!;
 
     /// <summary>How to connect.</summary>
     public string ConnectionString { get; private set; } = null!;
@@ -23,10 +23,10 @@ public sealed class PostgresFixture : IAsyncLifetime
     public Provisioner Provisioner { get; private set; } = null!;
 
     /// <summary>A further database with the current schema, for a test that needs one alone.</summary>
-    public Task<string> CreateDatabaseAsync() => server.CreateDatabaseAsync("test");
+    public Task<string> CreateDatabaseAsync() => _server.CreateDatabaseAsync("test");
 
     /// <summary>How to connect to a database of the server that does not exist yet.</summary>
-    public string MissingDatabase() => server.ConnectionString($"missing_{Guid.NewGuid():N}");
+    public string MissingDatabase() => _server.ConnectionString($"missing_{Guid.NewGuid():N}");
 
     /// <summary>Runs SQL as an administrator would by hand, outside the program's own connections.</summary>
     public async Task ExecuteAsync(string sql, params object[] parameters)
@@ -45,8 +45,8 @@ public sealed class PostgresFixture : IAsyncLifetime
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        server = await PostgresServer.GetAsync();
-        ConnectionString = await server.CreateDatabaseAsync("test");
+        _server = await PostgresServer.GetAsync();
+        ConnectionString = await _server.CreateDatabaseAsync("test");
         Database = new Database(ConnectionString);
         Provisioner = new Provisioner(Database);
     }
@@ -55,7 +55,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await Database.DisposeAsync();
-        await server.DropDatabaseAsync(ConnectionString);
+        await _server.DropDatabaseAsync(ConnectionString);
     }
 
     private NpgsqlCommand Command(string sql, object[] parameters)

@@ -19,32 +19,32 @@ public sealed class PostgresServer
     private static readonly Lazy<Task<PostgresServer>> Instance = new(StartAsync);
 
     // PostgreSQL copies a template only while nobody else uses it.
-    private readonly SemaphoreSlim copying = new(1);
-    private readonly EmbeddedPostgres server;
-    private int databases;
+    private readonly SemaphoreSlim _copying = new(1);
+    private readonly EmbeddedPostgres _server;
+    private int _databases;
 
-    private PostgresServer(EmbeddedPostgres server) => this.server = server;
+    private PostgresServer(EmbeddedPostgres server) => _server = server;
 
     /// <summary>The server; the same for all callers.</summary>
     public static Task<PostgresServer> GetAsync() => Instance.Value;
 
     /// <summary>How to connect to a database of it, existing or not.</summary>
-    public string ConnectionString(string database) => server.ConnectionString(database);
+    public string ConnectionString(string database) => _server.ConnectionString(database);
 
     /// <summary>Creates a database with the current schema and nothing in it.</summary>
     /// <param name="name">Part of its name, for whoever looks at the server.</param>
     /// <returns>How to connect to it.</returns>
     public async Task<string> CreateDatabaseAsync(string name)
     {
-        var database = $"{name}_{Interlocked.Increment(ref databases)}";
-        await copying.WaitAsync();
+        var database = $"{name}_{Interlocked.Increment(ref _databases)}";
+        await _copying.WaitAsync();
         try
         {
             await ExecuteAsync($"create database \"{database}\" template {Template}");
         }
         finally
         {
-            copying.Release();
+            _copying.Release();
         }
         return ConnectionString(database);
     }

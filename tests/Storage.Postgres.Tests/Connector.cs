@@ -9,14 +9,14 @@ internal sealed class Connector : IAsyncDisposable
 {
     public static readonly ConnectOrigin Origin = new("198.51.100.7", "Debian/12 headless-client/1.5.7", "DE", "Berlin", 52.52, 13.4);
 
-    private readonly DeviceWriter writer;
+    private readonly DeviceWriter _writer;
 
     public Connector(Database database)
     {
-        writer = new DeviceWriter(database, TimeProvider.System, NullLogger<DeviceWriter>.Instance, new StorageMetrics());
+        _writer = new DeviceWriter(database, TimeProvider.System, NullLogger<DeviceWriter>.Instance, new StorageMetrics());
         var gate = new FirstConnectGate();
-        Clients = new ClientConnects(database, writer, gate);
-        Gateways = new GatewayConnects(database, writer, gate);
+        Clients = new ClientConnects(database, _writer, gate);
+        Gateways = new GatewayConnects(database, _writer, gate);
         Relays = new RelayConnects(database);
     }
 
@@ -46,7 +46,7 @@ internal sealed class Connector : IAsyncDisposable
     public async Task<GatewayRecord> AdmitAsync(string token, GatewayDevice device) =>
         Admitted(await ConnectAsync(token, device));
 
-    public ValueTask DisposeAsync() => writer.DisposeAsync();
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     private static T Admitted<T>(ConnectOutcome<T> outcome)
         where T : class

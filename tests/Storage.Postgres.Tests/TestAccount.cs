@@ -8,7 +8,7 @@ namespace Firezone.Storage.Postgres.Tests;
 /// <summary>An account with a user, a site, a DNS resource and a policy that lets the user's group reach it.</summary>
 internal sealed class TestAccount
 {
-    private static int serial;
+    private static int _serial;
 
     public Guid Id { get; private init; }
 
@@ -31,7 +31,7 @@ internal sealed class TestAccount
     public static async Task<TestAccount> CreateAsync(PostgresFixture postgres, string actorType = "account_user")
     {
         var p = postgres.Provisioner;
-        var id = await p.CreateAccountAsync($"account-{Interlocked.Increment(ref serial)}", "Account");
+        var id = await p.CreateAccountAsync($"account-{Interlocked.Increment(ref _serial)}", "Account");
         var actor = await p.CreateActorAsync(id, actorType, "Ada", "ada@example.com");
         var group = await p.CreateGroupAsync(id, "Engineers");
         var site = await p.CreateSiteAsync(id, "Frankfurt");

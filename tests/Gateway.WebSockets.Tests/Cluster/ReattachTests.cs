@@ -7,12 +7,12 @@ namespace Firezone.Gateway.WebSockets.Tests.Cluster;
 
 public sealed class ReattachTests
 {
-    private readonly FakeTimeProvider clock = new(Tickets.Now);
+    private readonly FakeTimeProvider _clock = new(Tickets.Now);
 
     [Fact]
     public async Task A_session_whose_silo_has_left_is_attached_again_and_its_socket_stays_silent_if_nothing_changed()
     {
-        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         var first = (await host.Cluster.Client.Attaches.NextAsync()).Session;
         await first.FrontEnd.Push(first.SessionId, "change", "1"u8.ToArray(), 42);
@@ -28,7 +28,7 @@ public sealed class ReattachTests
     [Fact]
     public async Task What_has_changed_meanwhile_comes_before_what_the_new_activation_pushes()
     {
-        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         await host.Cluster.Client.Attaches.NextAsync();
         host.Cluster.Client.OnAttach = async (session, _) =>
@@ -49,7 +49,7 @@ public sealed class ReattachTests
     [InlineData(AttachStatus.Gone, true)]
     public async Task A_session_that_is_over_is_closed(AttachStatus status, bool phxClose)
     {
-        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         await host.Cluster.Client.Attaches.NextAsync();
         host.Cluster.Client.OnAttach = (_, _) => Task.FromResult(new AttachResult(status, null, 0, "silo-2"));
@@ -66,7 +66,7 @@ public sealed class ReattachTests
     [Fact]
     public async Task A_failed_attach_is_tried_again_with_the_next_renewal_and_pushes_go_on()
     {
-        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         var first = (await host.Cluster.Client.Attaches.NextAsync()).Session;
         var fails = true;
@@ -87,7 +87,7 @@ public sealed class ReattachTests
     [Fact]
     public async Task A_socket_that_ends_during_an_attach_leaves_no_session_behind()
     {
-        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
         var attached = new TaskCompletionSource<AttachResult>();
@@ -105,7 +105,7 @@ public sealed class ReattachTests
     [Fact]
     public async Task The_lease_is_renewed_every_third_of_its_duration()
     {
-        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
         await host.Cluster.Directory.Renewals.NextAsync();
         using var peer = await host.JoinedClientAsync();
 
@@ -119,7 +119,7 @@ public sealed class ReattachTests
     [Fact]
     public async Task After_a_lapsed_lease_every_session_is_attached_again()
     {
-        await using var host = await FrontEndHost.StartAsync(clock: clock);
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         await host.Cluster.Client.Attaches.NextAsync();
         host.Cluster.Directory.Failure = new TimeoutException();
@@ -128,7 +128,7 @@ public sealed class ReattachTests
         // All silos are well all the time; only the lease runs out.
         for (var i = 0; i < 5; i++)
             await host.AdvanceUntilAsync(host.Cluster.Directory.Renewals.NextAsync(), TimeSpan.FromSeconds(1));
-        clock.Advance(TimeSpan.FromSeconds(20));
+        _clock.Advance(TimeSpan.FromSeconds(20));
         host.Cluster.Directory.Failure = null;
 
         Assert.NotNull((await host.AdvanceUntilAsync(attach, TimeSpan.FromMilliseconds(100))).Result.Resume);

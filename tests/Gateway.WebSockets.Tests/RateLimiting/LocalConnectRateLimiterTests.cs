@@ -7,7 +7,7 @@ namespace Firezone.Gateway.WebSockets.Tests.RateLimiting;
 
 public sealed class LocalConnectRateLimiterTests
 {
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero));
 
     [Fact]
     public void The_first_attempt_of_each_clock_second_passes()
@@ -15,9 +15,9 @@ public sealed class LocalConnectRateLimiterTests
         var limiter = Create();
         var key = Key("203.0.113.1", "Bearer a");
         Assert.True(limiter.TryAcquire(key));
-        clock.Advance(TimeSpan.FromMilliseconds(999));
+        _clock.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(limiter.TryAcquire(key));
-        clock.Advance(TimeSpan.FromMilliseconds(1));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(limiter.TryAcquire(key));
         Assert.False(limiter.TryAcquire(key));
     }
@@ -30,7 +30,7 @@ public sealed class LocalConnectRateLimiterTests
         Assert.True(limiter.TryAcquire(key));
         for (var i = 0; i < 100; i++)
             Assert.False(limiter.TryAcquire(key));
-        clock.Advance(TimeSpan.FromSeconds(60));
+        _clock.Advance(TimeSpan.FromSeconds(60));
         Assert.True(limiter.TryAcquire(key));
         Assert.False(limiter.TryAcquire(key));
     }
@@ -52,9 +52,9 @@ public sealed class LocalConnectRateLimiterTests
         var limiter = Create(capacity: 3, refill: 0.5);
         var key = Key("203.0.113.1", null);
         Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => limiter.TryAcquire(key)));
-        clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.False(limiter.TryAcquire(key));
-        clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.True(limiter.TryAcquire(key));
     }
 
@@ -86,5 +86,5 @@ public sealed class LocalConnectRateLimiterTests
     private LocalConnectRateLimiter Create(double capacity = 1, double refill = 1) => new(
         Microsoft.Extensions.Options.Options.Create(
             new FrontEndOptions { ConnectRate = new ConnectRateOptions { Capacity = capacity, RefillPerSecond = refill } }),
-        clock);
+        _clock);
 }

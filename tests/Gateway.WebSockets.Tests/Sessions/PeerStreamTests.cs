@@ -4,48 +4,48 @@ namespace Firezone.Gateway.WebSockets.Tests.Sessions;
 
 public sealed class PeerStreamTests
 {
-    private readonly Recorder inner = new();
+    private readonly Recorder _inner = new();
 
     [Fact]
     public async Task A_single_frame_is_written_at_once()
     {
-        var stream = new PeerStream(inner);
+        var stream = new PeerStream(_inner);
         await stream.WriteAsync("abc"u8.ToArray());
-        Assert.Equal(["abc"], inner.Writes);
+        Assert.Equal(["abc"], _inner.Writes);
     }
 
     [Fact]
     public async Task Small_frames_leave_together_with_the_last_of_them()
     {
-        var stream = new PeerStream(inner) { Corked = true };
+        var stream = new PeerStream(_inner) { Corked = true };
         await stream.WriteAsync("a"u8.ToArray());
         await stream.WriteAsync("b"u8.ToArray());
-        Assert.Empty(inner.Writes);
+        Assert.Empty(_inner.Writes);
         stream.Corked = false;
         await stream.WriteAsync("c"u8.ToArray());
         await stream.WriteAsync("d"u8.ToArray());
-        Assert.Equal(["abc", "d"], inner.Writes);
+        Assert.Equal(["abc", "d"], _inner.Writes);
     }
 
     [Fact]
     public async Task A_large_frame_is_not_copied_and_overtakes_nothing()
     {
-        var stream = new PeerStream(inner) { Corked = true };
+        var stream = new PeerStream(_inner) { Corked = true };
         await stream.WriteAsync("a"u8.ToArray());
         var large = new string('x', 20_000);
         await stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(large));
         stream.Corked = false;
         await stream.WriteAsync("b"u8.ToArray());
-        Assert.Equal(["a", large, "b"], inner.Writes);
+        Assert.Equal(["a", large, "b"], _inner.Writes);
     }
 
     [Fact]
     public async Task A_websocket_that_gives_up_does_not_end_the_connection()
     {
-        var stream = new PeerStream(inner);
+        var stream = new PeerStream(_inner);
         await stream.DisposeAsync();
         await stream.WriteAsync("a"u8.ToArray());
-        Assert.Equal(["a"], inner.Writes);
+        Assert.Equal(["a"], _inner.Writes);
     }
 
     private sealed class Recorder : MemoryStream

@@ -13,11 +13,11 @@ namespace Firezone.Gateway.WebSockets.Tests.Support;
 /// <summary>A front-end in this process on a free loopback port, in front of a fake cluster.</summary>
 internal sealed class FrontEndHost : IAsyncDisposable
 {
-    private readonly FakeTimeProvider? clock;
+    private readonly FakeTimeProvider? _clock;
 
     private FrontEndHost(WebApplication app, FakeCluster cluster, FakeTimeProvider? clock)
     {
-        this.clock = clock;
+        _clock = clock;
         App = app;
         Cluster = cluster;
         var address = new Uri(app.Urls.First());
@@ -99,10 +99,10 @@ internal sealed class FrontEndHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var stop = App.StopAsync();
-        while (clock is not null && !stop.IsCompleted)
+        while (_clock is not null && !stop.IsCompleted)
         {
             // Nobody else moves the clock while the host waits for its sockets.
-            clock.Advance(TimeSpan.FromMilliseconds(50));
+            _clock.Advance(TimeSpan.FromMilliseconds(50));
             await Task.Yield();
         }
 
@@ -120,7 +120,7 @@ internal sealed class FrontEndHost : IAsyncDisposable
         var advanced = TimeSpan.Zero;
         while (!happened.IsCompleted)
         {
-            clock!.Advance(step);
+            _clock!.Advance(step);
             advanced += step;
             await RequestAsync(new Connect("/healthz", new Dictionary<string, string?>(), ["Host: x"]));
         }

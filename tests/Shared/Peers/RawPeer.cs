@@ -13,13 +13,13 @@ public sealed class RawPeer : IDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly TcpClient tcp;
-    private readonly NetworkStream stream;
+    private readonly TcpClient _tcp;
+    private readonly NetworkStream _stream;
 
     private RawPeer(TcpClient tcp)
     {
-        this.tcp = tcp;
-        stream = tcp.GetStream();
+        _tcp = tcp;
+        _stream = tcp.GetStream();
     }
 
     public static async Task<RawPeer> ConnectAsync(IPEndPoint endpoint, int? receiveBuffer = null)
@@ -89,7 +89,7 @@ public sealed class RawPeer : IDisposable
         return [.. frame];
     }
 
-    public async Task SendAsync(byte[] bytes) => await stream.WriteAsync(bytes);
+    public async Task SendAsync(byte[] bytes) => await _stream.WriteAsync(bytes);
 
     public async Task<RawFrame> ReceiveFrameAsync()
     {
@@ -128,7 +128,7 @@ public sealed class RawPeer : IDisposable
     }
 
     /// <summary>Whether any byte waits to be read.</summary>
-    public bool HasBytes => tcp.Available > 0;
+    public bool HasBytes => _tcp.Available > 0;
 
     /// <summary>Waits for the end of the connection, orderly or not.</summary>
     public async Task ReceiveEndAsync()
@@ -136,7 +136,7 @@ public sealed class RawPeer : IDisposable
         var buffer = new byte[4096];
         try
         {
-            while (await stream.ReadAsync(buffer).AsTask().WaitAsync(Patience) > 0)
+            while (await _stream.ReadAsync(buffer).AsTask().WaitAsync(Patience) > 0)
             {
             }
         }
@@ -148,17 +148,17 @@ public sealed class RawPeer : IDisposable
     /// <summary>Ends the connection with a reset, as a device that loses power seems to.</summary>
     public void Reset()
     {
-        tcp.LingerState = new LingerOption(true, 0);
-        tcp.Dispose();
+        _tcp.LingerState = new LingerOption(true, 0);
+        _tcp.Dispose();
     }
 
-    public void Dispose() => tcp.Dispose();
+    public void Dispose() => _tcp.Dispose();
 
     private async Task<byte[]> ReadAsync(int count)
     {
         var bytes = new byte[count];
         using var limit = new CancellationTokenSource(Patience);
-        await stream.ReadExactlyAsync(bytes, limit.Token);
+        await _stream.ReadExactlyAsync(bytes, limit.Token);
         return bytes;
     }
 

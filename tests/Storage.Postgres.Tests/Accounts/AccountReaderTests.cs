@@ -5,7 +5,7 @@ namespace Firezone.Storage.Postgres.Tests.Accounts;
 
 public sealed class AccountReaderTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private readonly AccountReader reader = new(postgres.Database);
+    private readonly AccountReader _reader = new(postgres.Database);
 
     [Fact]
     public async Task An_account_is_read_with_all_its_parts()
@@ -20,7 +20,7 @@ public sealed class AccountReaderTests(PostgresFixture postgres) : IClassFixture
         var policy = await p.CreatePolicyAsync(everyone, lab, [new("remote_ip", "is_in_cidr", ["10.0.0.0/8", "192.0.2.0/24"])]);
         await p.SetConfigAsync(account.Id, new AccountConfig("corp.example.com", "custom", ["1.1.1.1"], null));
 
-        var data = (await reader.LoadAsync(account.Id, CancellationToken.None))!;
+        var data = (await _reader.LoadAsync(account.Id, CancellationToken.None))!;
 
         Assert.Equal(account.Id, data.Id);
         Assert.StartsWith("account-", data.Slug, StringComparison.Ordinal);
@@ -52,11 +52,11 @@ public sealed class AccountReaderTests(PostgresFixture postgres) : IClassFixture
     {
         var account = await TestAccount.CreateAsync(postgres);
         await postgres.ExecuteAsync("update policies set disabled_at = clock_timestamp() where id = $1", account.Policy);
-        Assert.Empty((await reader.LoadAsync(account.Id, CancellationToken.None))!.Policies);
+        Assert.Empty((await _reader.LoadAsync(account.Id, CancellationToken.None))!.Policies);
     }
 
     [Fact]
-    public async Task An_unknown_account_is_null() => Assert.Null(await reader.LoadAsync(Guid.NewGuid(), CancellationToken.None));
+    public async Task An_unknown_account_is_null() => Assert.Null(await _reader.LoadAsync(Guid.NewGuid(), CancellationToken.None));
 
     [Theory]
     [InlineData("{}")]
@@ -67,7 +67,7 @@ public sealed class AccountReaderTests(PostgresFixture postgres) : IClassFixture
     {
         var account = await TestAccount.CreateAsync(postgres);
         await postgres.ExecuteAsync("update accounts set config = $2::text::jsonb where id = $1", account.Id, config);
-        var read = (await reader.LoadAsync(account.Id, CancellationToken.None))!.Config;
+        var read = (await _reader.LoadAsync(account.Id, CancellationToken.None))!.Config;
         Assert.Equal(AccountConfig.Default with { DnsAddresses = read.DnsAddresses }, read);
         Assert.Empty(read.DnsAddresses);
     }
@@ -77,7 +77,7 @@ public sealed class AccountReaderTests(PostgresFixture postgres) : IClassFixture
     {
         var account = await TestAccount.CreateAsync(postgres);
         await postgres.ExecuteAsync("""update policies set conditions = '[17, {"property": "remote_ip"}]' where id = $1""", account.Policy);
-        var policy = Assert.Single((await reader.LoadAsync(account.Id, CancellationToken.None))!.Policies);
+        var policy = Assert.Single((await _reader.LoadAsync(account.Id, CancellationToken.None))!.Policies);
         Assert.Equal(["", "remote_ip"], policy.Conditions.Select(c => c.Property));
         Assert.All(policy.Conditions, c => Assert.Equal("", c.Operator));
     }
@@ -103,7 +103,7 @@ public sealed class AccountReaderTests(PostgresFixture postgres) : IClassFixture
         });
         for (var i = 0; i < 100; i++)
         {
-            var data = (await reader.LoadAsync(account.Id, CancellationToken.None))!;
+            var data = (await _reader.LoadAsync(account.Id, CancellationToken.None))!;
             Assert.Equal(data.Sites.Length, data.Groups.Length);
         }
         await stop.CancelAsync();

@@ -5,21 +5,21 @@ namespace Firezone.Storage.Postgres.Tests.Accounts;
 
 public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    private TestAccount account = null!;
-    private NpgsqlConnection listener = null!;
-    private readonly List<string> heard = [];
+    private TestAccount _account = null!;
+    private NpgsqlConnection _listener = null!;
+    private readonly List<string> _heard = [];
 
     public async Task InitializeAsync()
     {
-        account = await TestAccount.CreateAsync(postgres);
-        listener = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
-        await listener.OpenAsync();
-        listener.Notification += (_, e) => heard.Add(e.Payload);
-        await using var listen = new NpgsqlCommand("listen firezone_accounts", listener);
+        _account = await TestAccount.CreateAsync(postgres);
+        _listener = new NpgsqlConnection(postgres.ConnectionString + ";Pooling=false");
+        await _listener.OpenAsync();
+        _listener.Notification += (_, e) => _heard.Add(e.Payload);
+        await using var listen = new NpgsqlCommand("listen firezone_accounts", _listener);
         await listen.ExecuteNonQueryAsync();
     }
 
-    public async Task DisposeAsync() => await listener.DisposeAsync();
+    public async Task DisposeAsync() => await _listener.DisposeAsync();
 
     [Theory]
     [InlineData("insert into sites (account_id, name) values ($1, 'Berlin')")]
@@ -41,9 +41,9 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
     public async Task A_change_of_configuration_raises_the_version_once_and_notifies_once(string change)
     {
         var before = await VersionAsync();
-        await postgres.ExecuteAsync(change, account.Id);
+        await postgres.ExecuteAsync(change, _account.Id);
         Assert.Equal(before + 1, await VersionAsync());
-        Assert.Equal([$"{account.Id}:{before + 1}"], await HeardAsync());
+        Assert.Equal([$"{_account.Id}:{before + 1}"], await HeardAsync());
     }
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
     public async Task Other_changes_raise_nothing(string change)
     {
         var before = await VersionAsync();
-        await postgres.ExecuteAsync(change, account.Id);
+        await postgres.ExecuteAsync(change, _account.Id);
         Assert.Equal(before, await VersionAsync());
         Assert.Empty(await HeardAsync());
     }
@@ -66,12 +66,12 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
         var before = await VersionAsync();
         const string Three = "insert into sites (account_id, name) values (A, 'x'); update sites set name = name || '!' where account_id = A; "
             + "update accounts set slug = slug || '-x' where id = A;";
-        var sql = Three.Replace("A", $"'{account.Id}'", StringComparison.Ordinal);
+        var sql = Three.Replace("A", $"'{_account.Id}'", StringComparison.Ordinal);
         await postgres.ExecuteAsync("begin; " + sql + "rollback");
         Assert.Equal(before, await VersionAsync());
         await postgres.ExecuteAsync("begin; " + sql + "commit");
         Assert.Equal(before + 1, await VersionAsync());
-        Assert.Equal([$"{account.Id}:{before + 1}"], await HeardAsync());
+        Assert.Equal([$"{_account.Id}:{before + 1}"], await HeardAsync());
     }
 
     [Fact]
@@ -81,20 +81,20 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
         await postgres.ExecuteAsync(
             $"""
             begin;
-            savepoint s; insert into sites (account_id, name) values ('{account.Id}', 'x'); rollback to s;
-            insert into sites (account_id, name) values ('{account.Id}', 'y');
+            savepoint s; insert into sites (account_id, name) values ('{_account.Id}', 'x'); rollback to s;
+            insert into sites (account_id, name) values ('{_account.Id}', 'y');
             commit
             """);
         Assert.Equal(before + 1, await VersionAsync());
-        Assert.Equal([$"{account.Id}:{before + 1}"], await HeardAsync());
+        Assert.Equal([$"{_account.Id}:{before + 1}"], await HeardAsync());
     }
 
     [Fact]
     public async Task Deleting_an_account_is_notified()
     {
         var before = await VersionAsync();
-        await postgres.ExecuteAsync("delete from accounts where id = $1", account.Id);
-        Assert.Equal([$"{account.Id}:{before + 1}"], await HeardAsync());
+        await postgres.ExecuteAsync("delete from accounts where id = $1", _account.Id);
+        Assert.Equal([$"{_account.Id}:{before + 1}"], await HeardAsync());
     }
 
     [Fact]
@@ -102,8 +102,8 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
     {
         var other = await TestAccount.CreateAsync(postgres);
         await HeardAsync();
-        heard.Clear();
-        await postgres.ExecuteAsync($"update sites set name = 'Same' where account_id in ('{account.Id}', '{other.Id}')");
+        _heard.Clear();
+        await postgres.ExecuteAsync($"update sites set name = 'Same' where account_id in ('{_account.Id}', '{other.Id}')");
         Assert.Equal(2, (await HeardAsync()).Select(h => h[..36]).Distinct().Count());
     }
 
@@ -111,7 +111,7 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
     public async Task Concurrent_changes_lose_no_version()
     {
         var before = await VersionAsync();
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => postgres.Provisioner.CreateSiteAsync(account.Id, $"site {i}")));
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => postgres.Provisioner.CreateSiteAsync(_account.Id, $"site {i}")));
         Assert.Equal(before + 50, await VersionAsync());
         Assert.Equal(50, (await HeardAsync()).Distinct().Count());
     }
@@ -122,22 +122,22 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
         var before = await VersionAsync();
         await using (var connector = new Connector(postgres.Database))
         {
-            await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("device"));
-            await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("device"));
-            await connector.AdmitAsync(account.GatewayToken.Text, Connector.Machine());
+            await connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("device"));
+            await connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("device"));
+            await connector.AdmitAsync(_account.GatewayToken.Text, Connector.Machine());
         }
         Assert.Equal(before, await VersionAsync());
         Assert.Empty(await HeardAsync());
     }
 
-    private Task<long> VersionAsync() => postgres.ScalarAsync<long>("select version from accounts where id = $1", account.Id);
+    private Task<long> VersionAsync() => postgres.ScalarAsync<long>("select version from accounts where id = $1", _account.Id);
 
     // Notifications of committed transactions are delivered before the answer to a later query.
     private async Task<List<string>> HeardAsync()
     {
-        await using var query = new NpgsqlCommand("select 1", listener);
+        await using var query = new NpgsqlCommand("select 1", _listener);
         await query.ExecuteNonQueryAsync();
         await query.ExecuteNonQueryAsync();
-        return heard;
+        return _heard;
     }
 }

@@ -12,54 +12,54 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
-    private TestAccount account = null!;
-    private ClientRecord client = null!;
-    private GatewayRecord gateway = null!;
-    private AuthorizationWriter writer = null!;
-    private AuthorizationReader reader = null!;
+    private TestAccount _account = null!;
+    private ClientRecord _client = null!;
+    private GatewayRecord _gateway = null!;
+    private AuthorizationWriter _writer = null!;
+    private AuthorizationReader _reader = null!;
 
     public async Task InitializeAsync()
     {
-        account = await TestAccount.CreateAsync(postgres);
+        _account = await TestAccount.CreateAsync(postgres);
         await using (var connector = new Connector(postgres.Database))
         {
-            client = await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop());
-            gateway = await connector.AdmitAsync(account.GatewayToken.Text, Connector.Machine());
+            _client = await connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop());
+            _gateway = await connector.AdmitAsync(_account.GatewayToken.Text, Connector.Machine());
         }
-        writer = Writer(postgres.Database);
-        reader = new AuthorizationReader(postgres.Database);
+        _writer = Writer(postgres.Database);
+        _reader = new AuthorizationReader(postgres.Database);
     }
 
-    public async Task DisposeAsync() => await writer.DisposeAsync();
+    public async Task DisposeAsync() => await _writer.DisposeAsync();
 
     [Fact]
     public async Task An_added_authorization_is_read_back_for_its_gateway()
     {
-        var row = account.Authorize(client, gateway);
-        await writer.AddAsync(row, None);
-        var read = Assert.Single(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
+        var row = _account.Authorize(_client, _gateway);
+        await _writer.AddAsync(row, None);
+        var read = Assert.Single(await _reader.LoadForGatewayAsync(_gateway.GatewayId, None));
         Assert.Equal(row.Id, read.Id);
         Assert.Equal((row.ClientId, row.ResourceId), (read.ClientId, read.ResourceId));
         Assert.True((row.ExpiresAt - read.ExpiresAt).Duration() < TimeSpan.FromMilliseconds(1));
-        Assert.True(await reader.ExistsAsync(row.Id, None));
-        Assert.False(await reader.ExistsAsync(Guid.NewGuid(), None));
+        Assert.True(await _reader.ExistsAsync(row.Id, None));
+        Assert.False(await _reader.ExistsAsync(Guid.NewGuid(), None));
     }
 
     [Fact]
     public async Task An_expired_authorization_is_stored_but_not_given_to_the_gateway()
     {
-        var row = account.Authorize(client, gateway) with { ExpiresAt = client.Now - TimeSpan.FromSeconds(1) };
-        await writer.AddAsync(row, None);
-        Assert.Empty(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
-        Assert.True(await reader.ExistsAsync(row.Id, None));
+        var row = _account.Authorize(_client, _gateway) with { ExpiresAt = _client.Now - TimeSpan.FromSeconds(1) };
+        await _writer.AddAsync(row, None);
+        Assert.Empty(await _reader.LoadForGatewayAsync(_gateway.GatewayId, None));
+        Assert.True(await _reader.ExistsAsync(row.Id, None));
     }
 
     [Fact]
     public async Task A_thousand_concurrent_grants_are_a_handful_of_statements()
     {
         await postgres.ExecuteAsync("select pg_stat_statements_reset()");
-        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => writer.AddAsync(account.Authorize(client, gateway), None)));
-        Assert.Equal(1000, (await reader.LoadForGatewayAsync(gateway.GatewayId, None)).Length);
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => _writer.AddAsync(_account.Authorize(_client, _gateway), None)));
+        Assert.Equal(1000, (await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Length);
         var statements = await postgres.ScalarAsync<long>(
             """
             select sum(calls)::bigint from pg_stat_statements
@@ -72,10 +72,10 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     [Fact]
     public async Task Adding_the_same_authorization_again_changes_nothing()
     {
-        var row = account.Authorize(client, gateway);
-        await writer.AddAsync(row, None);
-        await writer.AddAsync(row, None);
-        Assert.Single(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
+        var row = _account.Authorize(_client, _gateway);
+        await _writer.AddAsync(row, None);
+        await _writer.AddAsync(row, None);
+        Assert.Single(await _reader.LoadForGatewayAsync(_gateway.GatewayId, None));
     }
 
     [Theory]
@@ -86,9 +86,9 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     [InlineData("update accounts set disabled_at = clock_timestamp() where id = (select account_id from policies where id = $1)")]
     public async Task A_grant_whose_basis_was_revoked_meanwhile_is_rejected(string revocation)
     {
-        await postgres.ExecuteAsync(revocation, account.Policy);
-        await Assert.ThrowsAsync<WriteRejectedException>(() => writer.AddAsync(account.Authorize(client, gateway), None));
-        Assert.Empty(await reader.LoadForGatewayAsync(gateway.GatewayId, None));
+        await postgres.ExecuteAsync(revocation, _account.Policy);
+        await Assert.ThrowsAsync<WriteRejectedException>(() => _writer.AddAsync(_account.Authorize(_client, _gateway), None));
+        Assert.Empty(await _reader.LoadForGatewayAsync(_gateway.GatewayId, None));
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     {
         var adds = Enumerable.Range(0, 200).Select(i =>
         {
-            var row = account.Authorize(client, gateway);
-            return (Bad: i % 50 == 7, Task: writer.AddAsync(i % 50 == 7 ? row with { ClientId = Guid.NewGuid() } : row, None));
+            var row = _account.Authorize(_client, _gateway);
+            return (Bad: i % 50 == 7, Task: _writer.AddAsync(i % 50 == 7 ? row with { ClientId = Guid.NewGuid() } : row, None));
         }).ToArray();
         foreach (var (bad, task) in adds)
         {
@@ -106,20 +106,20 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
             else
                 await task;
         }
-        Assert.Equal(196, (await reader.LoadForGatewayAsync(gateway.GatewayId, None)).Length);
+        Assert.Equal(196, (await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Length);
     }
 
     [Fact]
     public async Task An_open_deletion_stalls_only_the_rows_that_it_concerns()
     {
-        var other = await postgres.Provisioner.CreateResourceAsync(account.Id, account.Site, "ip", "Printer", "10.0.0.9");
+        var other = await postgres.Provisioner.CreateResourceAsync(_account.Id, _account.Site, "ip", "Printer", "10.0.0.9");
         await using var connection = await postgres.Database.Write.OpenConnectionAsync();
         await using var transaction = await connection.BeginTransactionAsync();
         await using (var delete = new NpgsqlCommand("delete from resources where id = $1", connection) { Parameters = { new() { Value = other } } })
             await delete.ExecuteNonQueryAsync();
 
-        var concerned = writer.AddAsync(account.Authorize(client, gateway) with { ResourceId = other }, None);
-        var unconcerned = Enumerable.Range(0, 100).Select(_ => writer.AddAsync(account.Authorize(client, gateway), None)).ToArray();
+        var concerned = _writer.AddAsync(_account.Authorize(_client, _gateway) with { ResourceId = other }, None);
+        var unconcerned = Enumerable.Range(0, 100).Select(_ => _writer.AddAsync(_account.Authorize(_client, _gateway), None)).ToArray();
         await Task.WhenAll(unconcerned);
         await Assert.ThrowsAsync<WriteRejectedException>(() => concerned);
         await transaction.RollbackAsync();
@@ -138,11 +138,11 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     [InlineData("delete from sites where account_id = (select account_id from policies where id = $1)")]
     public async Task A_revocation_by_plain_sql_deletes_the_authorizations_it_concerns(string revocation)
     {
-        await postgres.ExecuteAsync("update clients set verified_at = clock_timestamp() where id = $1", client.ClientId);
-        var row = account.Authorize(client, gateway);
-        await writer.AddAsync(row, None);
-        await postgres.ExecuteAsync(revocation, account.Policy);
-        Assert.False(await reader.ExistsAsync(row.Id, None));
+        await postgres.ExecuteAsync("update clients set verified_at = clock_timestamp() where id = $1", _client.ClientId);
+        var row = _account.Authorize(_client, _gateway);
+        await _writer.AddAsync(row, None);
+        await postgres.ExecuteAsync(revocation, _account.Policy);
+        Assert.False(await _reader.ExistsAsync(row.Id, None));
     }
 
     [Theory]
@@ -151,10 +151,10 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     [InlineData("update clients set name = 'new' where account_id = (select account_id from policies where id = $1)")]
     public async Task Other_changes_leave_them(string change)
     {
-        var row = account.Authorize(client, gateway);
-        await writer.AddAsync(row, None);
-        await postgres.ExecuteAsync(change, account.Policy);
-        Assert.True(await reader.ExistsAsync(row.Id, None));
+        var row = _account.Authorize(_client, _gateway);
+        await _writer.AddAsync(row, None);
+        await postgres.ExecuteAsync(change, _account.Policy);
+        Assert.True(await _reader.ExistsAsync(row.Id, None));
     }
 
     [Fact]
@@ -164,13 +164,13 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
         await using var database = new Database(
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ConnectionString);
         await using var writing = Writer(database);
-        await writing.AddAsync(account.Authorize(client, gateway), None);
+        await writing.AddAsync(_account.Authorize(_client, _gateway), None);
         proxy.Refuse = true;
         proxy.CutAll();
-        var add = writing.AddAsync(account.Authorize(client, gateway), None);
+        var add = writing.AddAsync(_account.Authorize(_client, _gateway), None);
         proxy.Refuse = false;
         await add;
-        Assert.Equal(2, (await reader.LoadForGatewayAsync(gateway.GatewayId, None)).Length);
+        Assert.Equal(2, (await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Length);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port }.ConnectionString);
         var time = new FakeTimeProvider();
         await using var writing = new AuthorizationWriter(database, time, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
-        var add = writing.AddAsync(account.Authorize(client, gateway), None);
+        var add = writing.AddAsync(_account.Authorize(_client, _gateway), None);
         Assert.False(add.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAsync<WriteUnavailableException>(() => add);
@@ -195,13 +195,13 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port, Timeout = 2 }.ConnectionString);
         var time = new FakeTimeProvider();
         await using var writing = new AuthorizationWriter(database, time, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
-        await writing.AddAsync(account.Authorize(client, gateway), None);
+        await writing.AddAsync(_account.Authorize(_client, _gateway), None);
         proxy.SilenceAll();
-        var lost = writing.AddAsync(account.Authorize(client, gateway), None);
+        var lost = writing.AddAsync(_account.Authorize(_client, _gateway), None);
         time.Advance(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAsync<WriteUnavailableException>(() => lost);
 
-        var next = writing.AddAsync(account.Authorize(client, gateway), None);
+        var next = writing.AddAsync(_account.Authorize(_client, _gateway), None);
         using var watch = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!next.IsCompleted && await watch.WaitForNextTickAsync())
             time.Advance(TimeSpan.FromMilliseconds(20)); // its own wait is 5 s on this clock: 25 s of ours

@@ -228,8 +228,8 @@ public sealed class GroupCommitWriterTests
 
     private sealed class Table
     {
-        private readonly TaskCompletionSource writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private TaskCompletionSource? pause;
+        private readonly TaskCompletionSource _writing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TaskCompletionSource? _pause;
 
         public ConcurrentQueue<Row> Stored { get; } = [];
 
@@ -242,22 +242,22 @@ public sealed class GroupCommitWriterTests
         public Func<IReadOnlyList<Row>, Exception?>? Fault { get; init; }
 
         /// <summary>The first statement is under way.</summary>
-        public Task Writing => writing.Task;
+        public Task Writing => _writing.Task;
 
         public IDisposable Pause()
         {
-            pause = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _pause = new(TaskCreationOptions.RunContinuationsAsynchronously);
             return new Release(this);
         }
 
-        public void Resume() => pause?.TrySetResult();
+        public void Resume() => _pause?.TrySetResult();
 
         public async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<Row> rows, bool isolating, CancellationToken ct)
         {
             Statements.Enqueue([.. rows]);
             Isolating.Enqueue(isolating);
-            writing.TrySetResult();
-            if (pause is { } paused)
+            _writing.TrySetResult();
+            if (_pause is { } paused)
                 await paused.Task.WaitAsync(ct);
             if (Fault?.Invoke(rows) is { } fault)
                 throw fault;

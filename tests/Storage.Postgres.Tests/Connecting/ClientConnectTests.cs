@@ -5,29 +5,29 @@ namespace Firezone.Storage.Postgres.Tests.Connecting;
 
 public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
-    private Connector connector = null!;
-    private TestAccount account = null!;
+    private Connector _connector = null!;
+    private TestAccount _account = null!;
 
     public async Task InitializeAsync()
     {
-        connector = new Connector(postgres.Database);
-        account = await TestAccount.CreateAsync(postgres);
+        _connector = new Connector(postgres.Database);
+        _account = await TestAccount.CreateAsync(postgres);
     }
 
-    public async Task DisposeAsync() => await connector.DisposeAsync();
+    public async Task DisposeAsync() => await _connector.DisposeAsync();
 
     [Fact]
     public async Task A_first_connect_creates_the_client_with_the_first_addresses()
     {
-        var client = await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop());
+        var client = await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop());
         Assert.Equal("100.64.0.1", client.Ipv4);
         Assert.Equal("fd00:2021:1111::1", client.Ipv6);
-        Assert.Equal(account.Id, client.AccountId);
-        Assert.Equal(account.Actor, client.ActorId);
+        Assert.Equal(_account.Id, client.AccountId);
+        Assert.Equal(_account.Actor, client.ActorId);
         Assert.Equal("account_user", client.ActorType);
         Assert.Equal("Ada", client.ActorName);
         Assert.Equal("ada@example.com", client.ActorEmail);
-        Assert.Equal(account.ClientToken.Id, client.TokenId);
+        Assert.Equal(_account.ClientToken.Id, client.TokenId);
         Assert.Equal(32, client.PskBase.Length);
         Assert.False(client.Verified);
     }
@@ -35,17 +35,17 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task A_reconnect_keeps_id_name_secret_and_addresses_and_overwrites_the_rest()
     {
-        var first = await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("device"));
+        var first = await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("device"));
         var key = Connector.NewKey();
-        var second = await connector.Clients.ConnectAsync(
-            account.ClientToken.Text,
+        var second = await _connector.Clients.ConnectAsync(
+            _account.ClientToken.Text,
             new ClientDevice("device", key, "renamed", "1.5.8", "SERIAL", null, "vendor", "firebase"),
             new ConnectOrigin("192.0.2.1", "iOS/18 apple-client/1.5.8", "US", "Boston", 42.4, -71.1),
             CancellationToken.None);
         Assert.Equal(first with { Now = second.Record!.Now, PskBase = second.Record.PskBase }, second.Record);
         Assert.Equal(first.PskBase, second.Record.PskBase);
 
-        await connector.DisposeAsync();
+        await _connector.DisposeAsync();
         var stored = await postgres.ScalarAsync<string>(
             """
             select concat_ws('|', name, public_key, device_serial, coalesce(device_uuid, '-'), identifier_for_vendor,
@@ -62,8 +62,8 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task A_connect_is_recorded_with_its_token()
     {
-        var client = await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop());
-        await connector.DisposeAsync();
+        var client = await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop());
+        await _connector.DisposeAsync();
         Assert.Equal(
             "198.51.100.7|DE|Berlin",
             await postgres.ScalarAsync<string>(
@@ -73,22 +73,22 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task An_older_sighting_does_not_overwrite_a_newer_one()
     {
-        var client = await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("device"));
+        var client = await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("device"));
         await postgres.ExecuteAsync(
             "update clients set last_seen_at = clock_timestamp() + '1 hour', last_seen_city = 'Later' where id = $1", client.ClientId);
-        await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("device"));
-        await connector.DisposeAsync();
+        await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("device"));
+        await _connector.DisposeAsync();
         Assert.Equal("Later", await postgres.ScalarAsync<string>("select last_seen_city from clients where id = $1", client.ClientId));
     }
 
     [Fact]
     public async Task A_device_of_two_actors_is_two_clients()
     {
-        var other = await postgres.Provisioner.CreateActorAsync(account.Id, "account_admin_user", "Bob");
+        var other = await postgres.Provisioner.CreateActorAsync(_account.Id, "account_admin_user", "Bob");
         var otherToken = await postgres.Provisioner.IssueClientTokenAsync(other, DateTimeOffset.UnixEpoch.AddYears(100));
         var device = Connector.Laptop();
-        var one = await connector.AdmitAsync(account.ClientToken.Text, device);
-        var two = await connector.AdmitAsync(otherToken.Text, device);
+        var one = await _connector.AdmitAsync(_account.ClientToken.Text, device);
+        var two = await _connector.AdmitAsync(otherToken.Text, device);
         Assert.NotEqual(one.ClientId, two.ClientId);
         Assert.Equal("100.64.0.2", two.Ipv4);
     }
@@ -96,7 +96,7 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task A_nameless_client_gets_a_name()
     {
-        var client = await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop() with { Name = null });
+        var client = await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop() with { Name = null });
         Assert.StartsWith(
             "client-", await postgres.ScalarAsync<string>("select name from clients where id = $1", client.ClientId), StringComparison.Ordinal);
     }
@@ -105,13 +105,13 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     public async Task A_public_key_of_another_device_of_the_actor_is_refused_for_new_and_for_known_devices()
     {
         var key = Connector.NewKey();
-        await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("one", key));
-        await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("two"));
+        await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("one", key));
+        await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("two"));
         Assert.Equal(
-            ConnectStatus.PublicKeyTaken, (await connector.ConnectAsync(account.ClientToken.Text, Connector.Laptop("two", key))).Status);
+            ConnectStatus.PublicKeyTaken, (await _connector.ConnectAsync(_account.ClientToken.Text, Connector.Laptop("two", key))).Status);
         Assert.Equal(
-            ConnectStatus.PublicKeyTaken, (await connector.ConnectAsync(account.ClientToken.Text, Connector.Laptop("three", key))).Status);
-        await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("one", key));
+            ConnectStatus.PublicKeyTaken, (await _connector.ConnectAsync(_account.ClientToken.Text, Connector.Laptop("three", key))).Status);
+        await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("one", key));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
         var key = Connector.NewKey();
         await using var second = new Connector(postgres.Database);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i =>
-            (i % 2 == 0 ? connector : second).ConnectAsync(account.ClientToken.Text, Connector.Laptop($"device-{i}", key))));
+            (i % 2 == 0 ? _connector : second).ConnectAsync(_account.ClientToken.Text, Connector.Laptop($"device-{i}", key))));
         Assert.Single(outcomes, o => o.Status == ConnectStatus.Ok);
         Assert.Equal(9, outcomes.Count(o => o.Status == ConnectStatus.PublicKeyTaken));
     }
@@ -136,10 +136,10 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     [InlineData("delete from accounts where id = $1 and $2 <> id")]
     public async Task A_token_that_no_longer_holds_is_invalid(string change)
     {
-        await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("device"));
-        await postgres.ExecuteAsync(change, account.Id, account.ClientToken.Id);
-        var known = await connector.ConnectAsync(account.ClientToken.Text, Connector.Laptop("device"));
-        var unknown = await connector.ConnectAsync(account.ClientToken.Text, Connector.Laptop());
+        await _connector.AdmitAsync(_account.ClientToken.Text, Connector.Laptop("device"));
+        await postgres.ExecuteAsync(change, _account.Id, _account.ClientToken.Id);
+        var known = await _connector.ConnectAsync(_account.ClientToken.Text, Connector.Laptop("device"));
+        var unknown = await _connector.ConnectAsync(_account.ClientToken.Text, Connector.Laptop());
         Assert.Equal(new(ConnectStatus.InvalidToken, null), known);
         Assert.Equal(new(ConnectStatus.InvalidToken, null), unknown);
     }
@@ -147,19 +147,19 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     [Fact]
     public async Task A_token_of_another_kind_a_tampered_one_and_a_wrong_nonce_are_invalid()
     {
-        var withNonce = await postgres.Provisioner.IssueClientTokenAsync(account.Actor, DateTimeOffset.UnixEpoch.AddYears(100), "nonce");
-        Assert.Equal(ConnectStatus.Ok, (await connector.ConnectAsync(withNonce.Text, Connector.Laptop())).Status);
+        var withNonce = await postgres.Provisioner.IssueClientTokenAsync(_account.Actor, DateTimeOffset.UnixEpoch.AddYears(100), "nonce");
+        Assert.Equal(ConnectStatus.Ok, (await _connector.ConnectAsync(withNonce.Text, Connector.Laptop())).Status);
         string[] bad =
         [
             "",
-            account.GatewayToken.Text,
-            account.ClientToken.Text[..^1] + (account.ClientToken.Text[^1] == 'A' ? 'B' : 'A'),
-            "nonce" + account.ClientToken.Text,
+            _account.GatewayToken.Text,
+            _account.ClientToken.Text[..^1] + (_account.ClientToken.Text[^1] == 'A' ? 'B' : 'A'),
+            "nonce" + _account.ClientToken.Text,
             withNonce.Text["nonce".Length..],
             "nonsense" + withNonce.Text["nonce".Length..],
         ];
         foreach (var text in bad)
-            Assert.Equal(ConnectStatus.InvalidToken, (await connector.ConnectAsync(text, Connector.Laptop())).Status);
+            Assert.Equal(ConnectStatus.InvalidToken, (await _connector.ConnectAsync(text, Connector.Laptop())).Status);
     }
 
     [Theory]
@@ -172,26 +172,26 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     {
         var limited = await TestAccount.CreateAsync(postgres, actorType);
         await postgres.ExecuteAsync($"update accounts set {flag} = true where id = $1", limited.Id);
-        Assert.Equal(expected, (await connector.ConnectAsync(limited.ClientToken.Text, Connector.Laptop())).Status);
+        Assert.Equal(expected, (await _connector.ConnectAsync(limited.ClientToken.Text, Connector.Laptop())).Status);
     }
 
     [Fact]
     public async Task The_token_is_judged_before_the_limits_and_the_limits_before_the_attributes()
     {
-        Assert.Equal(ConnectStatus.InvalidToken, (await connector.ConnectAsync("nonsense", (ClientDevice?)null)).Status);
-        Assert.Equal(ConnectStatus.InvalidAttributes, (await connector.ConnectAsync(account.ClientToken.Text, (ClientDevice?)null)).Status);
-        await postgres.ExecuteAsync("update accounts set users_limit_exceeded = true where id = $1", account.Id);
-        Assert.Equal(ConnectStatus.LimitsExceeded, (await connector.ConnectAsync(account.ClientToken.Text, (ClientDevice?)null)).Status);
+        Assert.Equal(ConnectStatus.InvalidToken, (await _connector.ConnectAsync("nonsense", (ClientDevice?)null)).Status);
+        Assert.Equal(ConnectStatus.InvalidAttributes, (await _connector.ConnectAsync(_account.ClientToken.Text, (ClientDevice?)null)).Status);
+        await postgres.ExecuteAsync("update accounts set users_limit_exceeded = true where id = $1", _account.Id);
+        Assert.Equal(ConnectStatus.LimitsExceeded, (await _connector.ConnectAsync(_account.ClientToken.Text, (ClientDevice?)null)).Status);
     }
 
     [Fact]
     public async Task A_verified_device_stays_verified_while_its_hardware_identifiers_stay()
     {
         var device = Connector.Laptop("device");
-        var client = await connector.AdmitAsync(account.ClientToken.Text, device);
+        var client = await _connector.AdmitAsync(_account.ClientToken.Text, device);
         await postgres.ExecuteAsync("update clients set verified_at = clock_timestamp() where id = $1", client.ClientId);
-        Assert.True((await connector.AdmitAsync(account.ClientToken.Text, device)).Verified);
-        Assert.True((await connector.AdmitAsync(account.ClientToken.Text, device with { IdentifierForVendor = "new" })).Verified);
+        Assert.True((await _connector.AdmitAsync(_account.ClientToken.Text, device)).Verified);
+        Assert.True((await _connector.AdmitAsync(_account.ClientToken.Text, device with { IdentifierForVendor = "new" })).Verified);
     }
 
     [Theory]
@@ -200,11 +200,11 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
     public async Task A_hardware_identifier_that_changes_or_goes_missing_ends_verification_at_once(string? serial, string? uuid)
     {
         var device = Connector.Laptop("device");
-        var client = await connector.AdmitAsync(account.ClientToken.Text, device);
+        var client = await _connector.AdmitAsync(_account.ClientToken.Text, device);
         await postgres.ExecuteAsync("update clients set verified_at = clock_timestamp() where id = $1", client.ClientId);
-        Assert.False((await connector.AdmitAsync(account.ClientToken.Text, device with { DeviceSerial = serial, DeviceUuid = uuid })).Verified);
+        Assert.False((await _connector.AdmitAsync(_account.ClientToken.Text, device with { DeviceSerial = serial, DeviceUuid = uuid })).Verified);
         // Through another process, and with the identifiers that were verified.
         await using var other = new Connector(postgres.Database);
-        Assert.False((await other.AdmitAsync(account.ClientToken.Text, device)).Verified);
+        Assert.False((await other.AdmitAsync(_account.ClientToken.Text, device)).Verified);
     }
 }

@@ -8,12 +8,12 @@ namespace Firezone.Storage.Postgres.Tests.Embedded;
 
 public sealed class EmbeddedPostgresTests : IDisposable
 {
-    private readonly string directory = Path.Combine(Path.GetTempPath(), $"firezone-embedded-{Guid.NewGuid():N}");
+    private readonly string _directory = Path.Combine(Path.GetTempPath(), $"firezone-embedded-{Guid.NewGuid():N}");
 
     public void Dispose()
     {
-        if (Directory.Exists(directory))
-            Directory.Delete(directory, recursive: true);
+        if (Directory.Exists(_directory))
+            Directory.Delete(_directory, recursive: true);
     }
 
     [Fact]
@@ -58,15 +58,15 @@ public sealed class EmbeddedPostgresTests : IDisposable
         var bin = await new PostgresBinaries(SearchPlaces.OfThisMachine(), NullLogger.Instance).LocateAsync(null, CancellationToken.None);
         var start = new ProcessStartInfo(
             Path.Combine(bin, "postgres"),
-            ["-D", Path.Combine(directory, "data"), "-p", $"{port}", "-c", "unix_socket_directories=", "-c", "listen_addresses=127.0.0.1"])
+            ["-D", Path.Combine(_directory, "data"), "-p", $"{port}", "-c", "unix_socket_directories=", "-c", "listen_addresses=127.0.0.1"])
         {
-            WorkingDirectory = directory,
+            WorkingDirectory = _directory,
             RedirectStandardError = true,
         };
         ServerUser.Apply(start);
         orphan = Process.Start(start)!;
         orphan.BeginErrorReadLine();
-        var pidFile = Path.Combine(directory, "data", "postmaster.pid");
+        var pidFile = Path.Combine(_directory, "data", "postmaster.pid");
         while (!File.Exists(pidFile) || (await File.ReadAllLinesAsync(pidFile)).Length < 4)
             await Task.Yield();
 
@@ -85,7 +85,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     public async Task A_taken_port_is_reported_with_the_servers_own_words()
     {
         await using var first = await StartAsync();
-        var other = directory + "-other";
+        var other = _directory + "-other";
         try
         {
             var failure = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => EmbeddedPostgres.StartAsync(
@@ -101,7 +101,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     [Fact]
     public async Task Root_gets_another_directory_when_the_servers_user_cannot_reach_the_wanted_one()
     {
-        var closed = Path.Combine(directory, "closed");
+        var closed = Path.Combine(_directory, "closed");
         if (OperatingSystem.IsWindows())
             return;
         Directory.CreateDirectory(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -116,7 +116,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     public async Task Without_binaries_the_message_names_the_commands_that_help()
     {
         var nothing = new PostgresBinaries(
-            new SearchPlaces { DistributionRoot = directory, NpmCache = directory }, NullLogger.Instance);
+            new SearchPlaces { DistributionRoot = _directory, NpmCache = _directory }, NullLogger.Instance);
         var failure = await Assert.ThrowsAsync<PostgresNotFoundException>(() => nothing.LocateAsync(null, CancellationToken.None));
         Assert.Contains("apt-get install", failure.Message, StringComparison.Ordinal);
         Assert.Contains("npm ci --ignore-scripts --prefix", failure.Message, StringComparison.Ordinal);
@@ -134,12 +134,12 @@ public sealed class EmbeddedPostgresTests : IDisposable
     [Fact]
     public void The_newest_of_the_distributions_versions_comes_first_and_npm_before_it()
     {
-        var distribution = Path.Combine(directory, "lib");
+        var distribution = Path.Combine(_directory, "lib");
         foreach (var version in new[] { "9", "15", "17" })
             FakeBinaries(Path.Combine(distribution, version, "bin"));
         Directory.CreateDirectory(Path.Combine(distribution, "18", "bin")); // only its client programs are installed
-        var node = Path.Combine(directory, "node");
-        var places = new SearchPlaces { DistributionRoot = distribution, NpmCache = directory, NodeRoots = [node] };
+        var node = Path.Combine(_directory, "node");
+        var places = new SearchPlaces { DistributionRoot = distribution, NpmCache = _directory, NodeRoots = [node] };
 
         Assert.Equal(Path.Combine(distribution, "17", "bin"), Locate(places));
         FakeBinaries(NpmPackage.Bin(NpmPackage.In(node)));
@@ -150,7 +150,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     [Fact]
     public void The_npm_packages_missing_links_are_made_once_and_only_inside_it()
     {
-        var package = Path.Combine(directory, "package");
+        var package = Path.Combine(_directory, "package");
         Directory.CreateDirectory(Path.Combine(package, "native", "lib"));
         File.WriteAllText(Path.Combine(package, "native", "lib", "libx.so.1.2"), "library");
         File.WriteAllText(
@@ -162,7 +162,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         NpmPackage.MakeLinks(package);
         NpmPackage.MakeLinks(package);
         Assert.Equal("library", File.ReadAllText(Path.Combine(package, "native", "lib", "libx.so.1")));
-        Assert.False(File.Exists(Path.Combine(directory, "outside")));
+        Assert.False(File.Exists(Path.Combine(_directory, "outside")));
     }
 
     private static string Locate(SearchPlaces places) =>
@@ -176,7 +176,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
     }
 
     private Task<EmbeddedPostgres> StartAsync() =>
-        EmbeddedPostgres.StartAsync(new() { DataDirectory = directory }, NullLogger.Instance, CancellationToken.None);
+        EmbeddedPostgres.StartAsync(new() { DataDirectory = _directory }, NullLogger.Instance, CancellationToken.None);
 
     private static async Task<string?> QueryAsync(string connectionString, string sql)
     {

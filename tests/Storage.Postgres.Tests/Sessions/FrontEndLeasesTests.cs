@@ -8,18 +8,18 @@ public sealed class FrontEndLeasesTests(PostgresFixture postgres) : IClassFixtur
     private static readonly CancellationToken None = CancellationToken.None;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    private readonly FrontEndLeases leases = new(postgres.Database);
-    private readonly Guid alive = Guid.NewGuid();
-    private readonly Guid stale = Guid.NewGuid();
+    private readonly FrontEndLeases _leases = new(postgres.Database);
+    private readonly Guid _alive = Guid.NewGuid();
+    private readonly Guid _stale = Guid.NewGuid();
 
     public async Task InitializeAsync()
     {
         await postgres.ExecuteAsync("truncate sessions, front_ends");
-        await leases.RenewAsync([new(alive, "a", "eu", 1), new(stale, "b", "eu", 2)], None);
-        await postgres.ExecuteAsync("update front_ends set renewed_at = clock_timestamp() - interval '31 s' where id = $1", stale);
-        await OpenAsync(alive, 0);
-        await OpenAsync(stale, 0);
-        await OpenAsync(stale, 0);
+        await _leases.RenewAsync([new(_alive, "a", "eu", 1), new(_stale, "b", "eu", 2)], None);
+        await postgres.ExecuteAsync("update front_ends set renewed_at = clock_timestamp() - interval '31 s' where id = $1", _stale);
+        await OpenAsync(_alive, 0);
+        await OpenAsync(_stale, 0);
+        await OpenAsync(_stale, 0);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -27,16 +27,16 @@ public sealed class FrontEndLeasesTests(PostgresFixture postgres) : IClassFixtur
     [Fact]
     public async Task Sessions_of_a_front_end_that_did_not_renew_are_ended_once()
     {
-        Assert.Equal(2, await leases.EndStaleAsync(Lease, None));
-        Assert.Equal(0, await leases.EndStaleAsync(Lease, None));
+        Assert.Equal(2, await _leases.EndStaleAsync(Lease, None));
+        Assert.Equal(0, await _leases.EndStaleAsync(Lease, None));
         Assert.Equal(1L, await OpenCountAsync());
     }
 
     [Fact]
     public async Task A_renewal_in_time_keeps_them()
     {
-        await leases.RenewAsync([new(stale, "b", "eu", 2)], None);
-        Assert.Equal(0, await leases.EndStaleAsync(Lease, None));
+        await _leases.RenewAsync([new(_stale, "b", "eu", 2)], None);
+        Assert.Equal(0, await _leases.EndStaleAsync(Lease, None));
     }
 
     [Fact]
@@ -44,13 +44,13 @@ public sealed class FrontEndLeasesTests(PostgresFixture postgres) : IClassFixtur
     {
         await OpenAsync(Guid.NewGuid(), secondsAgo: 10);
         await OpenAsync(Guid.NewGuid(), secondsAgo: 40);
-        Assert.Equal(3, await leases.EndStaleAsync(Lease, None));
+        Assert.Equal(3, await _leases.EndStaleAsync(Lease, None));
     }
 
     [Fact]
     public async Task An_orderly_stop_ends_the_sessions_and_the_lease()
     {
-        await leases.EndAsync(alive, None);
+        await _leases.EndAsync(_alive, None);
         Assert.Equal(2L, await OpenCountAsync());
         Assert.Equal(1L, await postgres.ScalarAsync<long>("select count(*) from front_ends"));
     }
@@ -60,10 +60,10 @@ public sealed class FrontEndLeasesTests(PostgresFixture postgres) : IClassFixtur
     {
         var rows = Enumerable.Range(0, 50).Select(i => new FrontEndLeaseRow(Guid.NewGuid(), $"f{i}", "eu", i)).ToArray();
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => i % 4 == 3
-            ? leases.EndStaleAsync(Lease, None)
-            : leases.RenewAsync(i % 2 == 0 ? rows : [.. rows.Reverse()], None)));
+            ? _leases.EndStaleAsync(Lease, None)
+            : _leases.RenewAsync(i % 2 == 0 ? rows : [.. rows.Reverse()], None)));
         Assert.Equal(50L, await postgres.ScalarAsync<long>("select count(*) from front_ends where name like 'f%'"));
-        await leases.RenewAsync([], None);
+        await _leases.RenewAsync([], None);
     }
 
     private Task<long> OpenCountAsync() => postgres.ScalarAsync<long>("select count(*) from sessions where ended_at is null");
