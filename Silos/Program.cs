@@ -15,10 +15,14 @@ try
     builder.AddFirezoneSilo(options, database.ConnectionString);
     if (options.FrontEnd)
         builder.AddFirezoneFrontEnd();
+    else
+        builder.AddSiloHealth(options);
 
     await using var app = builder.Build();
     if (options.FrontEnd)
         app.MapFirezoneFrontEnd();
+    else
+        app.MapSiloHealth();
 
     await app.StartAsync();
     if (database.AllInOne)

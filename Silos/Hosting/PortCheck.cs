@@ -13,7 +13,11 @@ public static class PortCheck
         Demand(options.Port, "silo", $"{SiloOptions.SectionName}__{nameof(options.Port)}");
         Demand(options.GatewayPort, "Orleans gateway", $"{SiloOptions.SectionName}__{nameof(options.GatewayPort)}");
         if (!options.FrontEnd)
+        {
+            Demand(options.HealthPort, "health", $"{SiloOptions.SectionName}__{nameof(options.HealthPort)}");
             return;
+        }
+
         var urls = configuration["FrontEnd:Urls"] ?? configuration["Urls"] ?? "http://127.0.0.1:8081";
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {

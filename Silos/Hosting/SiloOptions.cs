@@ -23,6 +23,13 @@ public sealed class SiloOptions
     /// <summary>Listen on all addresses instead of the advertised one only. Default false.</summary>
     public bool ListenOnAnyAddress { get; set; }
 
+    /// <summary>
+    /// Port for <c>/healthz</c> and <c>/readyz</c> of a silo without a front-end; 0 switches them off. Default 4001. With a front-end,
+    /// <c>FrontEnd:HealthPort</c> counts instead.
+    /// </summary>
+    [Range(0, 65535)]
+    public int HealthPort { get; set; } = 4001;
+
     /// <summary>Serve device sockets from this process too. Default true.</summary>
     public bool FrontEnd { get; set; } = true;
 }

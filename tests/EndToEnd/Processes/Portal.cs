@@ -32,6 +32,8 @@ internal sealed class Portal : IAsyncDisposable
 
     public ServerProcess? Silo { get; private set; }
 
+    public ServerProcess? SecondSilo { get; private set; }
+
     public ServerProcess? FrontEnd { get; private set; }
 
     /// <summary>One process that is silo and front-end.</summary>
@@ -51,6 +53,16 @@ internal sealed class Portal : IAsyncDisposable
         return portal;
     }
 
+    /// <summary>Two silos without front-ends, and a front-end that is their Orleans client.</summary>
+    public static async Task<Portal> TwoSilosAsync()
+    {
+        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        await portal.StartSiloAsync(frontEnd: false);
+        portal.SecondSilo = await portal.LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
+        await portal.StartFrontEndAsync();
+        return portal;
+    }
+
     public async Task StartFrontEndAsync()
     {
         var environment = new Dictionary<string, string>(_common) { ["FrontEnd__Urls"] = $"http://127.0.0.1:{FrontEndPort}" };
@@ -62,25 +74,31 @@ internal sealed class Portal : IAsyncDisposable
     {
         if (FrontEnd is not null)
             await FrontEnd.DisposeAsync();
-        if (Silo is not null)
-            await Silo.DisposeAsync();
+        foreach (var silo in (ServerProcess?[])[SecondSilo, Silo])
+        {
+            if (silo is not null)
+                await silo.DisposeAsync();
+        }
     }
 
-    private async Task StartSiloAsync(bool frontEnd, params (string Key, string Value)[] settings)
+    private async Task StartSiloAsync(bool frontEnd, params (string Key, string Value)[] settings) =>
+        Silo = await LaunchSiloAsync(_siloPort, _siloGatewayPort, frontEnd, settings);
+
+    private async Task<ServerProcess> LaunchSiloAsync(int port, int gatewayPort, bool frontEnd, params (string Key, string Value)[] settings)
     {
         var environment = new Dictionary<string, string>(_common)
         {
-            ["Silo__Port"] = _siloPort.ToString(CultureInfo.InvariantCulture),
-            ["Silo__GatewayPort"] = _siloGatewayPort.ToString(CultureInfo.InvariantCulture),
+            ["Silo__Port"] = port.ToString(CultureInfo.InvariantCulture),
+            ["Silo__GatewayPort"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
             ["Silo__FrontEnd"] = frontEnd ? "true" : "false",
             ["FrontEnd__Urls"] = $"http://127.0.0.1:{FrontEndPort}",
         };
+        var health = ServerProcess.FreePort();
+        environment["Silo__HealthPort"] = health.ToString(CultureInfo.InvariantCulture);
         foreach (var (key, value) in settings)
             environment[key] = value;
-        Silo = ServerProcess.Start("Silos", environment);
-        if (frontEnd)
-            await Silo.ReadyAsync($"http://127.0.0.1:{FrontEndPort}/readyz");
-        else
-            await Silo.LineAsync(line => line.Contains("Silo is ready", StringComparison.Ordinal));
+        var silo = ServerProcess.Start("Silos", environment);
+        await silo.ReadyAsync($"http://127.0.0.1:{(frontEnd ? FrontEndPort : health)}/readyz");
+        return silo;
     }
 }

@@ -60,6 +60,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         while (true)
         {
             if (_process.HasExited)
+                await _process.WaitForExitAsync(); // Returns when its output is complete.
+            if (_process.HasExited)
                 throw new InvalidOperationException($"The program ended with code {_process.ExitCode} before it was ready:\n{Output}");
             try
             {
@@ -88,6 +90,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             if (_output.FirstOrDefault(matches) is { } line)
                 return line;
+            if (_process.HasExited)
+                await _process.WaitForExitAsync(); // Returns when its output is complete.
             if (_process.HasExited || limit.IsCancellationRequested)
                 throw new InvalidOperationException($"The expected line did not come:\n{Output}");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);

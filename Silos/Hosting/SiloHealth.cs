@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace Firezone.Silos.Hosting;
+
+/// <summary>Health of a silo without a front-end: its only HTTP. With a front-end in the process, the front-end's endpoints serve both.</summary>
+public static class SiloHealth
+{
+    /// <summary>Listens on <see cref="SiloOptions.HealthPort"/> of all addresses and nowhere else; with 0 there is no HTTP at all.</summary>
+    public static void AddSiloHealth(this WebApplicationBuilder builder, SiloOptions options)
+    {
+        if (options.HealthPort == 0)
+            builder.Services.AddSingleton<IServer, NoServer>();
+        else
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(options.HealthPort));
+    }
+
+    /// <summary>
+    /// <c>/healthz</c>: the process runs. <c>/readyz</c>: the silo is active; 503 while it starts and as soon as it is told to stop.
+    /// </summary>
+    public static void MapSiloHealth(this WebApplication app)
+    {
+        var lifetime = app.Lifetime;
+        app.MapGet("/healthz", () => Results.Json(new { status = "ok" }));
+        app.MapGet("/readyz", () =>
+            lifetime.ApplicationStopping.IsCancellationRequested ? Unready("draining")
+            : lifetime.ApplicationStarted.IsCancellationRequested ? Results.Json(new { status = "ready" })
+            : Unready("starting"));
+    }
+
+    private static IResult Unready(string status) => Results.Json(new { status }, statusCode: StatusCodes.Status503ServiceUnavailable);
+}
