@@ -91,16 +91,16 @@ public sealed partial class GatewayGrain(
             FlowSecrets.PresharedKey(client.ClientId, ticket.GatewayId, client.PublicKey, ticket.PublicKey, client.PskBase, ticket.PskBase),
             FlowSecrets.Ice(client.ClientId, client.PublicKey, ticket.GatewayId, ticket.PublicKey),
             Now);
-        var commit = writer.AddAsync(Row(flow, request, ticket), CancellationToken.None);
-        _pending.Add(flow.AuthorizationId, flow);
-        _authorizations.Add(flow.ClientId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt);
-        SchedulePrune();
-
+        // Before anything is kept: a request that cannot be expressed must leave nothing behind.
         var flowRef = signing.Codec.Encode(
             new FlowRefContent(
                 flow.ClientId, flow.SessionId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt.ToUnixTimeSeconds(), flow.RequestRef),
             ticket.GatewayId);
         var (eventName, payload) = FlowPushes.Render(request, flow, flowRef);
+        var commit = writer.AddAsync(Row(flow, request, ticket), CancellationToken.None);
+        _pending.Add(flow.AuthorizationId, flow);
+        _authorizations.Add(flow.ClientId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt);
+        SchedulePrune();
         Push(eventName, payload);
         _ = SettleAsync(flow, commit);
         return Task.FromResult<FlowFailure?>(null);
