@@ -40,7 +40,8 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         if (Session != session)
             return Superseded();
 
-        _view = new ClientView(snapshot, ticket, Now);
+        // A change that was announced before this line runs found no view to renew.
+        _view = new ClientView(Services.Accounts.TryGet(ticket.AccountId) ?? snapshot, ticket, Now);
         _relays.Start(Services.Relays.Current, ticket.Location, Local);
         Services.Schedule.Set(Local, _view.NextChange);
         var hash = ViewHash();

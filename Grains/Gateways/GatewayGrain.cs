@@ -56,13 +56,15 @@ public sealed partial class GatewayGrain(
         TakeOver(SessionKind.Gateway, session, ticket, ticket.AccountId);
         _siteId = ticket.SiteId;
         var authorizations = reader.LoadForGatewayAsync(ticket.GatewayId, CancellationToken.None);
-        var account = await Services.Accounts.GetAsync(ticket.AccountId);
+        var account = Services.Accounts.GetAsync(ticket.AccountId).AsTask();
+        await Task.WhenAll(authorizations, account);
         foreach (var row in await authorizations)
             _authorizations.Add(row.ClientId, row.ResourceId, row.Id, row.ExpiresAt);
-        if (account is null)
+        if (await account is not { } snapshot)
             return await GoneAsync();
 
-        _account = account;
+        // A change that was announced while the authorizations were read found no account to renew.
+        _account = Services.Accounts.TryGet(ticket.AccountId) ?? snapshot;
         _relays.Start(Services.Relays.Current, ticket.Location, Local);
         SchedulePrune();
         var hash = ViewHash();
