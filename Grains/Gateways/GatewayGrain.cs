@@ -55,11 +55,19 @@ public sealed partial class GatewayGrain(
         // Registered first, read second: a change that comes between the two is not lost.
         TakeOver(SessionKind.Gateway, session, ticket, ticket.AccountId);
         _siteId = ticket.SiteId;
+        // Nothing is added while this runs, but a flow that is being stored now may be missing from what is read.
+        var held = _pending.Values.Where(flow => !flow.Committed).Select(flow => flow.AuthorizationId).ToHashSet();
         var authorizations = reader.LoadForGatewayAsync(ticket.GatewayId, CancellationToken.None);
         var account = Services.Accounts.GetAsync(ticket.AccountId).AsTask();
         await Task.WhenAll(authorizations, account);
         foreach (var row in await authorizations)
+        {
             _authorizations.Add(row.ClientId, row.ResourceId, row.Id, row.ExpiresAt);
+            held.Add(row.Id);
+        }
+
+        // What has been revoked since an earlier session.
+        _authorizations.RetainOnly(held);
         if (await account is not { } snapshot)
             return await GoneAsync();
 

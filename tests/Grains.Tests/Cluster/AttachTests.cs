@@ -32,6 +32,23 @@ public sealed class AttachTests(GrainClusterFixture fixture) : IClassFixture<Gra
         Assert.Equal(slug, init["account_slug"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_gateway_that_attaches_again_is_not_told_what_was_revoked_meanwhile()
+    {
+        var peers = await TestPeers.CreateAsync(_cluster);
+        var gateway = await peers.ConnectGatewayAsync();
+        var client = await peers.ConnectClientAsync();
+        await client.Grain.CreateFlow(client.SessionId, peers.Resource, []);
+        var flowRef = (await _cluster.FrontEnd.NextAsync(gateway.SessionId, "authorize_flow"))!["ref"]!.GetValue<string>();
+        await gateway.Grain.FlowAuthorized(gateway.SessionId, flowRef);
+        await _cluster.FrontEnd.NextAsync(client.SessionId, "flow_created");
+        await using (var connection = await _cluster.Database.Write.OpenConnectionAsync())
+            await ExecuteAsync(connection, $"delete from policies where id = '{peers.Policy}'");
+
+        var again = await peers.ConnectGatewayAsync();
+        Assert.Empty(JsonNode.Parse(again.Attached.Init!)!["authorizations"]!.AsArray());
+    }
+
     private static async Task EventuallyAsync(Func<Task<bool>> condition)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
