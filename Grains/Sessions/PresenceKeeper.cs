@@ -17,6 +17,10 @@ public sealed partial class PresenceKeeper(
     ILogger<PresenceKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(30);
+
+    /// <summary>For so long an announcement is good without another one.</summary>
+    public static readonly TimeSpan Lifetime = Pace * 4;
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Announcements under way at any time.</summary>
