@@ -84,8 +84,9 @@ public sealed partial class PresenceKeeper(
             {
                 await session.Grain.Announce();
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Whatever it was, the others must be announced and this one tried again.
                 lock (failed)
                     failed.Add(session);
             }

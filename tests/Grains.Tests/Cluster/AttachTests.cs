@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Firezone.Grains.Accounts;
+using Firezone.Grains.Sessions;
 using Npgsql;
 
 namespace Firezone.Grains.Tests.Cluster;
@@ -21,7 +22,7 @@ public sealed class AttachTests(GrainClusterFixture fixture) : IClassFixture<Gra
         await ExecuteAsync(connection, "lock table policy_authorizations in access exclusive mode");
 
         var attach = _cluster.Client.GetGrain<Abstractions.Gateways.IGatewayGrain>(ticket.GatewayId).Attach(session, ticket, null);
-        await EventuallyAsync(() => Task.FromResult(_cluster.Service<Sessions.LocalSessions>().All().Any(s => s.SessionId == session.SessionId)));
+        await EventuallyAsync(() => Task.FromResult(_cluster.Service<LocalSessions>().All().Any(s => s.SessionId == session.SessionId)));
         await using (var other = await _cluster.Database.Write.OpenConnectionAsync())
             await ExecuteAsync(other, $"update accounts set slug = '{slug}' where id = '{peers.Account}'");
         await EventuallyAsync(() => Task.FromResult(_cluster.Service<AccountSnapshots>().TryGet(peers.Account)?.Slug == slug));
