@@ -34,7 +34,7 @@ public sealed partial class RelayDirectoryGrain(TimeProvider time, ILogger<Relay
         if (!_relays.Announce(relay.RelayId, relay))
             return Task.CompletedTask;
         LogOnline(relay.RelayId, _relays.Count);
-        return ChangedAsync();
+        return Changed();
     }
 
     /// <inheritdoc />
@@ -44,7 +44,7 @@ public sealed partial class RelayDirectoryGrain(TimeProvider time, ILogger<Relay
             return Task.CompletedTask;
         _relays.Remove(relayId);
         LogOffline(relayId, _relays.Count);
-        return ChangedAsync();
+        return Changed();
     }
 
     /// <inheritdoc />
@@ -59,22 +59,29 @@ public sealed partial class RelayDirectoryGrain(TimeProvider time, ILogger<Relay
         var dropped = _relays.DropExpired();
         foreach (var relayId in dropped)
             LogOffline(relayId, _relays.Count);
-        return dropped.Count == 0 ? Task.CompletedTask : ChangedAsync();
+        return dropped.Count == 0 ? Task.CompletedTask : Changed();
     }
 
     private Task Settle()
     {
         _settled = true;
-        return ChangedAsync();
+        return Changed();
     }
 
-    private async Task ChangedAsync()
+    private Task Changed()
     {
         _version++;
         _view = null;
+        // Not waited for: the stream may hang for as long as the silo of its queue is not known to be lost.
+        _ = HintAsync(_version);
+        return Task.CompletedTask;
+    }
+
+    private async Task HintAsync(long version)
+    {
         try
         {
-            await RelayStream.Get(this.GetStreamProvider(RelayStream.Provider)).OnNextAsync(_version);
+            await RelayStream.Get(this.GetStreamProvider(RelayStream.Provider)).OnNextAsync(version);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
