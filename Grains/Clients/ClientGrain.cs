@@ -204,14 +204,15 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         var before = _view!;
         _view = view;
         Services.Schedule.Set(Local, view.NextChange);
-        var hash = ViewHash();
-        if (view.HasOtherConfigThan(before))
-            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface), hash);
         var difference = view.Connectable.Since(before.Connectable, !SiteChange.IsUnderstoodBy(Ticket!));
+        var left = difference.Deleted.Count + difference.Changed.Count;
+        // Only the last push brings the device to the new view: after the loss of this silo in between, all of it is told again.
+        if (view.HasOtherConfigThan(before))
+            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface), left == 0 ? ViewHash() : 0);
         foreach (var id in difference.Deleted)
-            Push(Events.ResourceDeleted, ClientMessages.ResourceDeleted(id), hash);
+            Push(Events.ResourceDeleted, ClientMessages.ResourceDeleted(id), --left == 0 ? ViewHash() : 0);
         foreach (var resource in difference.Changed)
-            Push(Events.ResourceCreatedOrUpdated, resource.For(view.Connectable.Variant)!.Client, hash);
+            Push(Events.ResourceCreatedOrUpdated, resource.For(view.Connectable.Variant)!.Client, --left == 0 ? ViewHash() : 0);
     }
 
     private FlowDecision Decide(Guid resourceId)

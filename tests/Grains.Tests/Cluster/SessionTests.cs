@@ -94,6 +94,23 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
     }
 
     [Fact]
+    public async Task Of_the_pushes_of_one_change_only_the_last_completes_the_view()
+    {
+        var peers = await TestPeers.CreateAsync(_cluster);
+        var printer = await _cluster.Provisioner.CreateResourceAsync(peers.Account, peers.Site, "ip", "Printer", "10.1.1.1");
+        await _cluster.Provisioner.CreatePolicyAsync(peers.Everyone, printer);
+        var client = await peers.ConnectClientAsync();
+
+        await ExecuteAsync($"delete from policies where account_id = '{peers.Account}'");
+        var first = await _cluster.FrontEnd.NextAsync(client.SessionId);
+        var last = await _cluster.FrontEnd.NextAsync(client.SessionId);
+        Assert.Equal(("resource_deleted", "resource_deleted"), (first.Event, last.Event));
+        Assert.Equal(0UL, first.ViewHash);
+        var resumed = await client.Grain.Attach(client.Session, client.Ticket, new Resume(last.ViewHash));
+        Assert.Null(resumed.Init);
+    }
+
+    [Fact]
     public async Task Sessions_of_a_front_end_that_lost_its_lease_end()
     {
         var peers = await TestPeers.CreateAsync(_cluster);
