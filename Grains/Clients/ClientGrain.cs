@@ -113,8 +113,8 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (Ticket?.AccountId == accountId)
             Push(invalidate ? Events.InvalidateIceCandidates : Events.IceCandidates, IceMessages.ToClient(gatewayId, candidates));
-        else if (Session is null)
-            DeactivateOnIdle();
+        else
+            DeactivateIfUnused();
         return Task.CompletedTask;
     }
 
@@ -169,7 +169,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (_view is not null && Services.Accounts.TryGet(_view.Snapshot.Id) is { } snapshot)
             Show(new ClientView(snapshot, Ticket!, Now));
-        return Task.CompletedTask;
+        return base.OnAccountChanged();
     }
 
     /// <inheritdoc />
@@ -177,7 +177,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (_view is not null)
             Show(new ClientView(_view.Snapshot, Ticket!, Now));
-        return Task.CompletedTask;
+        return base.OnDue();
     }
 
     /// <inheritdoc />
@@ -185,7 +185,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (_view is not null && _relays.TryUpdate(Services.Relays.Current, Ticket!.Location, Local, out var gone))
             Push(Events.RelaysPresence, RelayMessages.Presence(gone, Entries()), ViewHash());
-        return Task.CompletedTask;
+        return base.OnRelaysChanged();
     }
 
     /// <inheritdoc />
@@ -194,7 +194,11 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     protected override void ForgetState() => (_view, _relays) = (null, new SessionRelays());
 
-    private bool IsCurrent(Guid sessionId) => _view is not null && Session?.SessionId == sessionId;
+    private bool IsCurrent(Guid sessionId)
+    {
+        DeactivateIfUnused();
+        return _view is not null && Session?.SessionId == sessionId;
+    }
 
     private ISiteGrain Site(FlowGrant grant) => GrainFactory.GetGrain<ISiteGrain>(grant.Resource.SiteId);
 

@@ -86,8 +86,7 @@ public sealed partial class GatewayGrain(
     {
         if (_account is null || Ticket is not { } ticket || request.Client.AccountId != ticket.AccountId)
         {
-            if (Session is null)
-                DeactivateOnIdle();
+            DeactivateIfUnused();
             return Task.FromResult<FlowFailure?>(FlowFailure.Offline);
         }
 
@@ -132,6 +131,7 @@ public sealed partial class GatewayGrain(
                 _ = GrainFactory.GetGrain<IClientGrain>(clientId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.GatewayId, candidates, invalidate);
         }
 
+        DeactivateIfUnused();
         return Task.CompletedTask;
     }
 
@@ -140,8 +140,8 @@ public sealed partial class GatewayGrain(
     {
         if (Ticket?.AccountId == accountId)
             Push(invalidate ? Events.InvalidateIceCandidates : Events.IceCandidates, IceMessages.ToGateway(clientId, candidates));
-        else if (Session is null)
-            DeactivateOnIdle();
+        else
+            DeactivateIfUnused();
         return Task.CompletedTask;
     }
 
@@ -149,7 +149,7 @@ public sealed partial class GatewayGrain(
     public override Task OnAccountChanged()
     {
         if (_account is null || Services.Accounts.TryGet(_account.Id) is not { } account)
-            return Task.CompletedTask;
+            return base.OnAccountChanged();
         var slugChanged = account.Slug != _account.Slug;
         _account = account;
         if (slugChanged)
@@ -162,7 +162,7 @@ public sealed partial class GatewayGrain(
     {
         if (_account is not null && _relays.TryUpdate(Services.Relays.Current, Ticket!.Location, Local, out var gone))
             Push(Events.RelaysPresence, RelayMessages.Presence(gone, Entries()), ViewHash());
-        return Task.CompletedTask;
+        return base.OnRelaysChanged();
     }
 
     /// <inheritdoc />
@@ -170,7 +170,7 @@ public sealed partial class GatewayGrain(
     {
         _pruneIsDue = false;
         if (_account is null)
-            return Task.CompletedTask;
+            return base.OnDue();
         var now = Now;
         _authorizations.Prune(now);
         _answered.Rotate();
@@ -185,7 +185,7 @@ public sealed partial class GatewayGrain(
     }
 
     /// <inheritdoc />
-    public override Task Announce() => _account is null ? Task.CompletedTask : Site.Announce(Presence());
+    public override Task Announce() => _account is null ? base.Announce() : Site.Announce(Presence());
 
     /// <inheritdoc />
     protected override SessionDescription Describe(GatewayTicket ticket) => new(ticket.TokenId, ticket.RemoteIp, ticket.Version);
@@ -205,7 +205,10 @@ public sealed partial class GatewayGrain(
     private async Task<bool> AcknowledgeAsync(Guid sessionId, string flowRef, byte[]? gatewayPayload)
     {
         if (Session?.SessionId != sessionId || Ticket is not { } ticket || !signing.Codec.TryDecode(flowRef, ticket.GatewayId, out var content))
+        {
+            DeactivateIfUnused();
             return false;
+        }
 
         if (_pending.TryGetValue(content.AuthorizationId, out var flow))
         {
