@@ -2,17 +2,18 @@ namespace Firezone.Grains.Abstractions.FrontEnds;
 
 /// <summary>
 /// The living front-ends of the cluster. One activation, key 0. A front-end renews its lease every third of
-/// <see cref="FrontEndLease.Duration"/>; when it stops, the sessions it held end everywhere.
+/// <see cref="FrontEndLease.Duration"/>; when it stops, the sessions it held end everywhere. No call waits behind another: a renewal
+/// that stood in line while the database does not answer would cost a lease.
 /// </summary>
 [Alias("fz.IFrontEndDirectoryGrain")]
 public interface IFrontEndDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>Takes or renews the lease of a front-end.</summary>
-    [Alias("Renew")]
+    [AlwaysInterleave, Alias("Renew")]
     Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions);
 
     /// <summary>Gives the lease up at an orderly stop, after the sockets are closed.</summary>
-    [Alias("Leave")]
+    [AlwaysInterleave, Alias("Leave")]
     Task Leave(Guid frontEndId);
 
     /// <summary>The front-ends whose lease is running.</summary>

@@ -40,7 +40,8 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         if (Session != session)
             return Superseded();
 
-        _view = new ClientView(snapshot, ticket, Now);
+        // A change that was announced before this line runs found no view to renew.
+        _view = new ClientView(Services.Accounts.TryGet(ticket.AccountId) ?? snapshot, ticket, Now);
         _relays.Start(Services.Relays.Current, ticket.Location, Local);
         Services.Schedule.Set(Local, _view.NextChange);
         var hash = ViewHash();
@@ -112,8 +113,8 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (Ticket?.AccountId == accountId)
             Push(invalidate ? Events.InvalidateIceCandidates : Events.IceCandidates, IceMessages.ToClient(gatewayId, candidates));
-        else if (Session is null)
-            DeactivateOnIdle();
+        else
+            DeactivateIfUnused();
         return Task.CompletedTask;
     }
 
@@ -168,7 +169,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (_view is not null && Services.Accounts.TryGet(_view.Snapshot.Id) is { } snapshot)
             Show(new ClientView(snapshot, Ticket!, Now));
-        return Task.CompletedTask;
+        return base.OnAccountChanged();
     }
 
     /// <inheritdoc />
@@ -176,7 +177,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (_view is not null)
             Show(new ClientView(_view.Snapshot, Ticket!, Now));
-        return Task.CompletedTask;
+        return base.OnDue();
     }
 
     /// <inheritdoc />
@@ -184,7 +185,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         if (_view is not null && _relays.TryUpdate(Services.Relays.Current, Ticket!.Location, Local, out var gone))
             Push(Events.RelaysPresence, RelayMessages.Presence(gone, Entries()), ViewHash());
-        return Task.CompletedTask;
+        return base.OnRelaysChanged();
     }
 
     /// <inheritdoc />
@@ -193,7 +194,11 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     protected override void ForgetState() => (_view, _relays) = (null, new SessionRelays());
 
-    private bool IsCurrent(Guid sessionId) => _view is not null && Session?.SessionId == sessionId;
+    private bool IsCurrent(Guid sessionId)
+    {
+        DeactivateIfUnused();
+        return _view is not null && Session?.SessionId == sessionId;
+    }
 
     private ISiteGrain Site(FlowGrant grant) => GrainFactory.GetGrain<ISiteGrain>(grant.Resource.SiteId);
 
@@ -203,14 +208,15 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         var before = _view!;
         _view = view;
         Services.Schedule.Set(Local, view.NextChange);
-        var hash = ViewHash();
-        if (view.HasOtherConfigThan(before))
-            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface), hash);
         var difference = view.Connectable.Since(before.Connectable, !SiteChange.IsUnderstoodBy(Ticket!));
+        var left = difference.Deleted.Count + difference.Changed.Count;
+        // Only the last push brings the device to the new view: after the loss of this silo in between, all of it is told again.
+        if (view.HasOtherConfigThan(before))
+            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface), left == 0 ? ViewHash() : 0);
         foreach (var id in difference.Deleted)
-            Push(Events.ResourceDeleted, ClientMessages.ResourceDeleted(id), hash);
+            Push(Events.ResourceDeleted, ClientMessages.ResourceDeleted(id), --left == 0 ? ViewHash() : 0);
         foreach (var resource in difference.Changed)
-            Push(Events.ResourceCreatedOrUpdated, resource.For(view.Connectable.Variant)!.Client, hash);
+            Push(Events.ResourceCreatedOrUpdated, resource.For(view.Connectable.Variant)!.Client, --left == 0 ? ViewHash() : 0);
     }
 
     private FlowDecision Decide(Guid resourceId)

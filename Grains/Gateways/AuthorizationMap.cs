@@ -71,6 +71,24 @@ public sealed class AuthorizationMap
         return true;
     }
 
+    /// <summary>Removes every authorization that is not in the set.</summary>
+    public void RetainOnly(IReadOnlySet<Guid> authorizationIds)
+    {
+        foreach (var (resourceId, clients) in _resources)
+        {
+            // A dictionary may lose entries while it is enumerated.
+            foreach (var clientId in clients.Keys)
+            {
+                ref var set = ref CollectionsMarshal.GetValueRefOrNullRef(clients, clientId);
+                Count -= set.RetainOnly(authorizationIds);
+                if (set.Count == 0)
+                    Forget(clientId, resourceId, clients);
+            }
+        }
+
+        ResetIfEmpty();
+    }
+
     /// <summary>Drops what ends at or before <paramref name="now"/>; returns how many. Looks at everything.</summary>
     public int Prune(DateTimeOffset now)
     {

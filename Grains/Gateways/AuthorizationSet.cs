@@ -78,6 +78,21 @@ internal struct AuthorizationSet
         return before - Count;
     }
 
+    /// <summary>Drops what is not in the set; returns how many.</summary>
+    public int RetainOnly(IReadOnlySet<Guid> ids)
+    {
+        var before = Count;
+        for (var i = Count - 1; i >= 0; i--)
+        {
+            if (!ids.Contains(this[i].Id))
+                RemoveAt(i);
+        }
+
+        if (Count < before)
+            Shrink();
+        return before - Count;
+    }
+
     private Entry this[int index]
     {
         readonly get => index == 0 ? _first : _more![index - 1];

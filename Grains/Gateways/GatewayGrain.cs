@@ -55,14 +55,24 @@ public sealed partial class GatewayGrain(
         // Registered first, read second: a change that comes between the two is not lost.
         TakeOver(SessionKind.Gateway, session, ticket, ticket.AccountId);
         _siteId = ticket.SiteId;
+        // Nothing is added while this runs, but a flow that is being stored now may be missing from what is read.
+        var held = _pending.Values.Where(flow => !flow.Committed).Select(flow => flow.AuthorizationId).ToHashSet();
         var authorizations = reader.LoadForGatewayAsync(ticket.GatewayId, CancellationToken.None);
-        var account = await Services.Accounts.GetAsync(ticket.AccountId);
+        var account = Services.Accounts.GetAsync(ticket.AccountId).AsTask();
+        await Task.WhenAll(authorizations, account);
         foreach (var row in await authorizations)
+        {
             _authorizations.Add(row.ClientId, row.ResourceId, row.Id, row.ExpiresAt);
-        if (account is null)
+            held.Add(row.Id);
+        }
+
+        // What has been revoked since an earlier session.
+        _authorizations.RetainOnly(held);
+        if (await account is not { } snapshot)
             return await GoneAsync();
 
-        _account = account;
+        // A change that was announced while the authorizations were read found no account to renew.
+        _account = Services.Accounts.TryGet(ticket.AccountId) ?? snapshot;
         _relays.Start(Services.Relays.Current, ticket.Location, Local);
         SchedulePrune();
         var hash = ViewHash();
@@ -76,8 +86,7 @@ public sealed partial class GatewayGrain(
     {
         if (_account is null || Ticket is not { } ticket || request.Client.AccountId != ticket.AccountId)
         {
-            if (Session is null)
-                DeactivateOnIdle();
+            DeactivateIfUnused();
             return Task.FromResult<FlowFailure?>(FlowFailure.Offline);
         }
 
@@ -91,16 +100,16 @@ public sealed partial class GatewayGrain(
             FlowSecrets.PresharedKey(client.ClientId, ticket.GatewayId, client.PublicKey, ticket.PublicKey, client.PskBase, ticket.PskBase),
             FlowSecrets.Ice(client.ClientId, client.PublicKey, ticket.GatewayId, ticket.PublicKey),
             Now);
-        var commit = writer.AddAsync(Row(flow, request, ticket), CancellationToken.None);
-        _pending.Add(flow.AuthorizationId, flow);
-        _authorizations.Add(flow.ClientId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt);
-        SchedulePrune();
-
+        // Before anything is kept: a request that cannot be expressed must leave nothing behind.
         var flowRef = signing.Codec.Encode(
             new FlowRefContent(
                 flow.ClientId, flow.SessionId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt.ToUnixTimeSeconds(), flow.RequestRef),
             ticket.GatewayId);
         var (eventName, payload) = FlowPushes.Render(request, flow, flowRef);
+        var commit = writer.AddAsync(Row(flow, request, ticket), CancellationToken.None);
+        _pending.Add(flow.AuthorizationId, flow);
+        _authorizations.Add(flow.ClientId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt);
+        SchedulePrune();
         Push(eventName, payload);
         _ = SettleAsync(flow, commit);
         return Task.FromResult<FlowFailure?>(null);
@@ -122,6 +131,7 @@ public sealed partial class GatewayGrain(
                 _ = GrainFactory.GetGrain<IClientGrain>(clientId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.GatewayId, candidates, invalidate);
         }
 
+        DeactivateIfUnused();
         return Task.CompletedTask;
     }
 
@@ -130,8 +140,8 @@ public sealed partial class GatewayGrain(
     {
         if (Ticket?.AccountId == accountId)
             Push(invalidate ? Events.InvalidateIceCandidates : Events.IceCandidates, IceMessages.ToGateway(clientId, candidates));
-        else if (Session is null)
-            DeactivateOnIdle();
+        else
+            DeactivateIfUnused();
         return Task.CompletedTask;
     }
 
@@ -139,7 +149,7 @@ public sealed partial class GatewayGrain(
     public override Task OnAccountChanged()
     {
         if (_account is null || Services.Accounts.TryGet(_account.Id) is not { } account)
-            return Task.CompletedTask;
+            return base.OnAccountChanged();
         var slugChanged = account.Slug != _account.Slug;
         _account = account;
         if (slugChanged)
@@ -152,7 +162,7 @@ public sealed partial class GatewayGrain(
     {
         if (_account is not null && _relays.TryUpdate(Services.Relays.Current, Ticket!.Location, Local, out var gone))
             Push(Events.RelaysPresence, RelayMessages.Presence(gone, Entries()), ViewHash());
-        return Task.CompletedTask;
+        return base.OnRelaysChanged();
     }
 
     /// <inheritdoc />
@@ -160,7 +170,7 @@ public sealed partial class GatewayGrain(
     {
         _pruneIsDue = false;
         if (_account is null)
-            return Task.CompletedTask;
+            return base.OnDue();
         var now = Now;
         _authorizations.Prune(now);
         _answered.Rotate();
@@ -175,7 +185,7 @@ public sealed partial class GatewayGrain(
     }
 
     /// <inheritdoc />
-    public override Task Announce() => _account is null ? Task.CompletedTask : Site.Announce(Presence());
+    public override Task Announce() => _account is null ? base.Announce() : Site.Announce(Presence());
 
     /// <inheritdoc />
     protected override SessionDescription Describe(GatewayTicket ticket) => new(ticket.TokenId, ticket.RemoteIp, ticket.Version);
@@ -195,7 +205,10 @@ public sealed partial class GatewayGrain(
     private async Task<bool> AcknowledgeAsync(Guid sessionId, string flowRef, byte[]? gatewayPayload)
     {
         if (Session?.SessionId != sessionId || Ticket is not { } ticket || !signing.Codec.TryDecode(flowRef, ticket.GatewayId, out var content))
+        {
+            DeactivateIfUnused();
             return false;
+        }
 
         if (_pending.TryGetValue(content.AuthorizationId, out var flow))
         {

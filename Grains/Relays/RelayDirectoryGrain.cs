@@ -1,4 +1,5 @@
 using Firezone.Grains.Abstractions.Relays;
+using Firezone.Grains.Sessions;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
@@ -6,12 +7,14 @@ namespace Firezone.Grains.Relays;
 
 /// <inheritdoc cref="IRelayDirectoryGrain" />
 [KeepAlive]
-public sealed partial class RelayDirectoryGrain(ILogger<RelayDirectoryGrain> logger) : Grain, IRelayDirectoryGrain
+public sealed partial class RelayDirectoryGrain(TimeProvider time, ILogger<RelayDirectoryGrain> logger) : Grain, IRelayDirectoryGrain
 {
     /// <summary>After this long every living relay has been announced again by the silo that holds its session.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<Guid, RelayPresence> _relays = [];
+    private static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(15);
+
+    private readonly PresenceTable<RelayPresence> _relays = new(time);
     private readonly Guid _incarnation = Guid.NewGuid();
     private RelayDirectoryView? _view;
     private bool _settled;
@@ -21,48 +24,64 @@ public sealed partial class RelayDirectoryGrain(ILogger<RelayDirectoryGrain> log
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         this.RegisterGrainTimer(Settle, new GrainTimerCreationOptions { DueTime = SettleTime, Period = Timeout.InfiniteTimeSpan });
+        this.RegisterGrainTimer(DropExpiredAsync, new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public Task Announce(RelayPresence relay)
     {
-        if (_relays.TryGetValue(relay.RelayId, out var known) && known == relay)
+        if (!_relays.Announce(relay.RelayId, relay))
             return Task.CompletedTask;
-        _relays[relay.RelayId] = relay;
         LogOnline(relay.RelayId, _relays.Count);
-        return ChangedAsync();
+        return Changed();
     }
 
     /// <inheritdoc />
     public Task Withdraw(Guid relayId, Guid sessionId)
     {
-        if (!_relays.TryGetValue(relayId, out var known) || known.SessionId != sessionId)
+        if (_relays.Find(relayId)?.SessionId != sessionId)
             return Task.CompletedTask;
         _relays.Remove(relayId);
         LogOffline(relayId, _relays.Count);
-        return ChangedAsync();
+        return Changed();
     }
 
     /// <inheritdoc />
     public Task<RelayDirectoryView?> GetIfNewer(Guid incarnation, long version) =>
         Task.FromResult(incarnation == _incarnation && version == _version
             ? null
-            : _view ??= new RelayDirectoryView(_incarnation, _version, _settled, [.. _relays.Values]));
+            : _view ??= new RelayDirectoryView(_incarnation, _version, _settled, _relays.All));
+
+    // Gone together with the silo that held it, so that nobody has withdrawn it.
+    private Task DropExpiredAsync()
+    {
+        var dropped = _relays.DropExpired();
+        foreach (var relayId in dropped)
+            LogOffline(relayId, _relays.Count);
+        return dropped.Count == 0 ? Task.CompletedTask : Changed();
+    }
 
     private Task Settle()
     {
         _settled = true;
-        return ChangedAsync();
+        return Changed();
     }
 
-    private async Task ChangedAsync()
+    private Task Changed()
     {
         _version++;
         _view = null;
+        // Not waited for: the stream may hang for as long as the silo of its queue is not known to be lost.
+        _ = HintAsync(_version);
+        return Task.CompletedTask;
+    }
+
+    private async Task HintAsync(long version)
+    {
         try
         {
-            await RelayStream.Get(this.GetStreamProvider(RelayStream.Provider)).OnNextAsync(_version);
+            await RelayStream.Get(this.GetStreamProvider(RelayStream.Provider)).OnNextAsync(version);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -26,7 +26,7 @@ public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTic
     }
 
     /// <inheritdoc />
-    public override Task Announce() => Session is null ? Task.CompletedTask : Directory.Announce(Presence());
+    public override Task Announce() => Session is null ? base.Announce() : Directory.Announce(Presence());
 
     /// <inheritdoc />
     protected override SessionDescription Describe(RelayTicket ticket) =>

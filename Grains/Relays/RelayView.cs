@@ -57,17 +57,20 @@ public sealed partial class RelayView(
     {
         _debounce = time.CreateTimer(_ => TellSessions(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         StreamSubscriptionHandle<long>? subscription = null;
+        var subscribed = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                subscription ??= await SubscribeAsync();
+                if (!subscribed)
+                    subscription = await SubscribeAsync(subscription);
+                subscribed = true;
                 await RefreshAsync();
                 Report(null);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                subscription = null;
+                subscribed = false;
                 Report(e);
             }
 
@@ -82,14 +85,19 @@ public sealed partial class RelayView(
         }
     }
 
-    private async Task<StreamSubscriptionHandle<long>> SubscribeAsync()
+    // After a failure under the same id as before: the stream may have forgotten the subscription, or may not.
+    private async Task<StreamSubscriptionHandle<long>> SubscribeAsync(StreamSubscriptionHandle<long>? before)
     {
+        if (before is not null)
+            return await before.ResumeAsync(OnHint);
         var provider = cluster.ServiceProvider.GetRequiredKeyedService<IStreamProvider>(RelayStream.Provider);
-        return await RelayStream.Get(provider).SubscribeAsync((_, _) =>
+        return await RelayStream.Get(provider).SubscribeAsync(OnHint);
+
+        Task OnHint(long version, StreamSequenceToken? token)
         {
             Ask();
             return Task.CompletedTask;
-        });
+        }
     }
 
     private async Task RefreshAsync()

@@ -17,6 +17,10 @@ public sealed partial class PresenceKeeper(
     ILogger<PresenceKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(30);
+
+    /// <summary>For so long an announcement is good without another one.</summary>
+    public static readonly TimeSpan Lifetime = Pace * 4;
+
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Announcements under way at any time.</summary>
@@ -80,8 +84,9 @@ public sealed partial class PresenceKeeper(
             {
                 await session.Grain.Announce();
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // Whatever it was, the others must be announced and this one tried again.
                 lock (failed)
                     failed.Add(session);
             }

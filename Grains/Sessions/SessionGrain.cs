@@ -38,21 +38,36 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
         if (Session?.SessionId == sessionId)
             await EndAsync();
-        if (Session is null)
-            DeactivateOnIdle();
+        DeactivateIfUnused();
     }
 
     /// <inheritdoc />
-    public virtual Task OnAccountChanged() => Task.CompletedTask;
+    public virtual Task OnAccountChanged()
+    {
+        DeactivateIfUnused();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
-    public virtual Task OnRelaysChanged() => Task.CompletedTask;
+    public virtual Task OnRelaysChanged()
+    {
+        DeactivateIfUnused();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
-    public virtual Task OnDue() => Task.CompletedTask;
+    public virtual Task OnDue()
+    {
+        DeactivateIfUnused();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
-    public virtual Task Announce() => Task.CompletedTask;
+    public virtual Task Announce()
+    {
+        DeactivateIfUnused();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc />
     public Task OnFrontEndGone(Guid sessionId) => Detach(sessionId);
@@ -75,6 +90,16 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
 
     /// <summary>What to write into the session's row.</summary>
     protected abstract SessionDescription Describe(TTicket ticket);
+
+    /// <summary>
+    /// Ends an activation without a session. To be called wherever a message may come for a session that has gone: it has made this
+    /// activation, which otherwise stays for good.
+    /// </summary>
+    protected void DeactivateIfUnused()
+    {
+        if (Session is null)
+            DeactivateOnIdle();
+    }
 
     /// <summary>Whether no newer session is attached, by the database's clock at admission.</summary>
     protected bool IsNewest(SessionRef session) =>

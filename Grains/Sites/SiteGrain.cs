@@ -1,33 +1,27 @@
-using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Abstractions.Sites;
+using Firezone.Grains.Sessions;
 
 namespace Firezone.Grains.Sites;
 
 /// <inheritdoc cref="ISiteGrain" />
 /// <remarks>In memory only: after the loss of its silo the gateways' grains announce themselves again.</remarks>
 [KeepAlive]
-public sealed class SiteGrain : Grain, ISiteGrain
+public sealed class SiteGrain(TimeProvider time) : Grain, ISiteGrain
 {
-    private readonly Dictionary<Guid, GatewayPresence> _gateways = [];
-    private GatewayPresence[]? _list;
+    private readonly PresenceTable<GatewayPresence> _gateways = new(time);
 
     /// <inheritdoc />
     public Task Announce(GatewayPresence gateway)
     {
-        _gateways[gateway.GatewayId] = gateway;
-        _list = null;
+        _gateways.Announce(gateway.GatewayId, gateway);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public Task Withdraw(Guid gatewayId, Guid sessionId)
     {
-        if (_gateways.TryGetValue(gatewayId, out var known) && known.SessionId == sessionId)
-        {
+        if (_gateways.Find(gatewayId)?.SessionId == sessionId)
             _gateways.Remove(gatewayId);
-            _list = null;
-        }
-
         DeactivateIfEmpty();
         return Task.CompletedTask;
     }
@@ -36,19 +30,19 @@ public sealed class SiteGrain : Grain, ISiteGrain
     public Task<GatewayChoice> Choose(GatewayQuery query)
     {
         DeactivateIfEmpty();
-        _list ??= [.. _gateways.Values];
-        return Task.FromResult(GatewaySelector.Select(_list, query, Random.Shared));
+        return Task.FromResult(GatewaySelector.Select(_gateways.All, query, Random.Shared));
     }
 
     /// <inheritdoc />
     public Task<GatewayPresence?> Find(Guid gatewayId)
     {
         DeactivateIfEmpty();
-        return Task.FromResult(_gateways.GetValueOrDefault(gatewayId));
+        return Task.FromResult(_gateways.Find(gatewayId));
     }
 
     private void DeactivateIfEmpty()
     {
+        _gateways.DropExpired();
         if (_gateways.Count == 0)
             DeactivateOnIdle();
     }

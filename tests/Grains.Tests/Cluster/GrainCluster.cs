@@ -40,7 +40,7 @@ public sealed class GrainCluster : IAsyncDisposable
 
     private IFrontEndObserver Reference { get; }
 
-    public static async Task<GrainCluster> StartAsync(short silos = 1)
+    public static async Task<GrainCluster> StartAsync(short silos = 1, Action<ISiloBuilder>? configure = null)
     {
         var connectionString = await (await PostgresServer.GetAsync()).CreateDatabaseAsync("grains");
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
@@ -50,6 +50,7 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddKeyedSingleton<TimeProvider>(Clock.Sessions, time);
             silo.Services.AddFirezoneStorage(connectionString);
             silo.AddFirezoneGrains();
+            configure?.Invoke(silo);
         });
         var cluster = builder.Build();
         await cluster.DeployAsync();

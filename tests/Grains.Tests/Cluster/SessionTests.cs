@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Gateways;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
 using Firezone.Wire.Relay;
+using Orleans.Runtime;
 
 namespace Firezone.Grains.Tests.Cluster;
 
@@ -94,6 +97,23 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
     }
 
     [Fact]
+    public async Task Of_the_pushes_of_one_change_only_one_completes_the_view()
+    {
+        var peers = await TestPeers.CreateAsync(_cluster);
+        var printer = await _cluster.Provisioner.CreateResourceAsync(peers.Account, peers.Site, "ip", "Printer", "10.1.1.1");
+        await _cluster.Provisioner.CreatePolicyAsync(peers.Everyone, printer);
+        var client = await peers.ConnectClientAsync();
+
+        await ExecuteAsync($"delete from policies where account_id = '{peers.Account}'");
+        FakeFrontEnd.Received[] pushes =
+            [await _cluster.FrontEnd.NextAsync(client.SessionId), await _cluster.FrontEnd.NextAsync(client.SessionId)];
+        Assert.All(pushes, p => Assert.Equal("resource_deleted", p.Event));
+        var completing = Assert.Single(pushes, p => p.ViewHash != 0);
+        var resumed = await client.Grain.Attach(client.Session, client.Ticket, new Resume(completing.ViewHash));
+        Assert.Null(resumed.Init);
+    }
+
+    [Fact]
     public async Task Sessions_of_a_front_end_that_lost_its_lease_end()
     {
         var peers = await TestPeers.CreateAsync(_cluster);
@@ -110,6 +130,23 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
             limit.Token.ThrowIfCancellationRequested();
             _cluster.Time.Advance(lease.Duration / 3);
             await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task A_message_for_a_session_that_has_gone_leaves_no_activation_behind()
+    {
+        var management = _cluster.Client.GetGrain<IManagementGrain>(0);
+        var client = _cluster.Client.GetGrain<IClientGrain>(Guid.NewGuid());
+        var gateway = _cluster.Client.GetGrain<IGatewayGrain>(Guid.NewGuid());
+        Assert.Null(await client.GetTicket(Guid.NewGuid()));
+        Assert.False(await gateway.FlowAuthorized(Guid.NewGuid(), "ref"));
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        foreach (var grain in (IAddressable[])[client, gateway])
+        {
+            while (await management.GetActivationAddress(grain) is not null)
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit.Token);
         }
     }
 

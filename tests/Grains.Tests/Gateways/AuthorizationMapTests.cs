@@ -112,4 +112,21 @@ public sealed class AuthorizationMapTests
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 
     private static DateTimeOffset At(int seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
+
+    [Fact]
+    public void Only_the_retained_authorizations_stay()
+    {
+        var map = new AuthorizationMap();
+        var (client, resource, end) = (Guid.NewGuid(), Guid.NewGuid(), DateTimeOffset.UnixEpoch.AddDays(1));
+        var ids = Enumerable.Range(0, 6).Select(_ => Guid.NewGuid()).ToArray();
+        foreach (var id in ids[..5])
+            map.Add(client, resource, id, end);
+        map.Add(Guid.NewGuid(), resource, ids[5], end);
+
+        map.RetainOnly(new HashSet<Guid> { ids[1], ids[3] });
+        Assert.Equal((2, 1), (map.Count, map.PairCount));
+        map.RetainOnly(new HashSet<Guid>());
+        Assert.Equal((0, 0), (map.Count, map.PairCount));
+        Assert.Null(map.NextExpiry);
+    }
 }
