@@ -97,6 +97,10 @@ internal abstract class Channel
     /// <summary>Ends the socket on the grain's behalf.</summary>
     internal void Close(CloseReason reason)
     {
+        // The peer has joined again or left meanwhile: the socket is no longer this session's to end.
+        if (_ended)
+            return;
+
         switch (reason)
         {
             case CloseReason.Superseded:

@@ -103,6 +103,28 @@ public sealed class ReattachTests
     }
 
     [Fact]
+    public async Task A_late_verdict_on_a_session_that_was_replaced_on_its_socket_does_not_end_the_socket()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        var verdict = new TaskCompletionSource<AttachResult>();
+        host.Cluster.Client.OnAttach = (_, resume) =>
+            resume is null ? Task.FromResult(FakeDevice.Attached("{}", silo: "silo-2")) : verdict.Task;
+        LoseSilo(host);
+        await NextAttachAsync(host);
+
+        await peer.SendTextAsync(FrontEndHost.Join);
+        Assert.Contains("phx_close", await peer.ReceiveTextAsync());
+        Assert.Contains("phx_reply", await peer.ReceiveTextAsync());
+        Assert.Contains("\"init\"", await peer.ReceiveTextAsync());
+        verdict.SetResult(new AttachResult(AttachStatus.Superseded, null, 0, "silo-2"));
+
+        await AnswersHeartbeatNextAsync(peer);
+        await AnswersHeartbeatNextAsync(peer);
+    }
+
+    [Fact]
     public async Task The_lease_is_renewed_every_third_of_its_duration()
     {
         await using var host = await FrontEndHost.StartAsync(clock: _clock);
