@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Shared.Peers;
@@ -154,6 +155,55 @@ public sealed class ReattachTests
         host.Cluster.Directory.Failure = null;
 
         Assert.NotNull((await host.AdvanceUntilAsync(attach, TimeSpan.FromMilliseconds(100))).Result.Resume);
+    }
+
+    [Fact]
+    public async Task An_attach_after_a_lapsed_lease_that_fails_is_tried_again_though_its_silo_is_well()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        using var peer = await host.JoinedClientAsync();
+        var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+        var fails = true;
+        var attached = new TaskCompletionSource<Guid>();
+        host.Cluster.Client.OnAttach = (again, _) =>
+        {
+            if (fails)
+                throw new InvalidOperationException("not yet");
+            attached.TrySetResult(again.SessionId);
+            return Task.FromResult(FakeDevice.Attached(null));
+        };
+        var pass = host.Service<Reattacher>().Check([FakeDevice.Silo], all: true);
+        await host.AdvanceUntilAsync(Finished(pass), TimeSpan.FromMilliseconds(100));
+
+        fails = false;
+
+        Assert.Equal(session.SessionId, (await host.AdvanceUntilAsync(attached.Task, TimeSpan.FromMilliseconds(100))).Result);
+    }
+
+    [Fact]
+    public async Task A_lease_that_lapses_during_a_pass_has_every_session_attached_again_after_it()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        var attached = new TaskCompletionSource<AttachResult>();
+        host.Cluster.Client.OnAttach = (_, _) => attached.Task;
+        var reattacher = host.Service<Reattacher>();
+        var pass = reattacher.Check([], all: false);
+        await host.Cluster.Client.Attaches.NextAsync();
+
+        await reattacher.Check([FakeDevice.Silo], all: true);
+        attached.SetResult(FakeDevice.Attached(null));
+        await pass;
+        await reattacher.Check([FakeDevice.Silo], all: false);
+
+        Assert.False(host.Cluster.Client.Attaches.IsEmpty);
+    }
+
+    private static async Task<bool> Finished(Task task)
+    {
+        await task;
+        return true;
     }
 
     /// <summary>The first renewal that succeeds tells the front-end of the loss.</summary>
