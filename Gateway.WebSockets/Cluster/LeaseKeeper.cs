@@ -77,7 +77,8 @@ internal sealed partial class LeaseKeeper(
                 .WaitAsync(AttemptTimeout, time, cancellationToken);
 
             var lapsed = _lastRenewed != 0 && time.GetElapsedTime(_lastRenewed) > _duration;
-            (_lastRenewed, _duration) = (time.GetTimestamp(), lease.Duration);
+            // From the question, not the answer: the cluster counts from some moment between the two.
+            (_lastRenewed, _duration) = (started, lease.Duration);
             if (_failing || readiness.State == FrontEndState.Starting)
                 Connected(lease.ActiveSilos.Length);
             _failing = false;

@@ -158,6 +158,35 @@ public sealed class ReattachTests
     }
 
     [Fact]
+    public async Task A_lease_is_counted_from_before_its_renewal_was_asked_for()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        var directory = host.Cluster.Directory;
+        await directory.Renewals.NextAsync();
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        var attach = host.Cluster.Client.Attaches.NextAsync();
+        var answer = new TaskCompletionSource();
+        directory.OnRenew = () => answer.Task;
+        await host.AdvanceUntilAsync(directory.Renewals.NextAsync(), TimeSpan.FromMilliseconds(100));
+
+        // The answer takes 4.5 s, and then none comes until the lease has run out by the cluster's count, but not by the answer's.
+        _clock.Advance(TimeSpan.FromSeconds(4.5));
+        directory.OnRenew = () => Task.CompletedTask;
+        answer.SetResult();
+        directory.Failure = new TimeoutException();
+        for (var i = 0; i < 106; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.Equal(200, (await host.RequestAsync(new Connect("/healthz", new Dictionary<string, string?>(), ["Host: x"]))).Status);
+        }
+
+        directory.Failure = null;
+
+        Assert.NotNull((await host.AdvanceUntilAsync(attach, TimeSpan.FromMilliseconds(100))).Result.Resume);
+    }
+
+    [Fact]
     public async Task An_attach_after_a_lapsed_lease_that_fails_is_tried_again_though_its_silo_is_well()
     {
         await using var host = await FrontEndHost.StartAsync(clock: _clock);
