@@ -57,9 +57,9 @@ internal sealed partial class LeaseKeeper(
                 await PauseAsync(pause - ShortestPause, linked.Token);
             }
         }
-        catch (OperationCanceledException) when (linked.IsCancellationRequested)
+        catch (Exception) when (linked.IsCancellationRequested)
         {
-            // The end.
+            // The end. A call that is under way may fail in its own manner at this moment; that must not end the host.
         }
         finally
         {

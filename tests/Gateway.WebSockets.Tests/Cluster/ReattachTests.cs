@@ -187,6 +187,24 @@ public sealed class ReattachTests
     }
 
     [Fact]
+    public async Task A_renewal_that_fails_while_the_keeper_is_stopped_is_not_a_failure_of_the_keeper()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        var directory = host.Cluster.Directory;
+        var keeper = host.Service<LeaseKeeper>();
+        await directory.Renewals.NextAsync();
+        directory.OnRenew = () =>
+        {
+            keeper.StopRenewing();
+            throw new InvalidOperationException("stopping");
+        };
+
+        await host.AdvanceUntilAsync(directory.Renewals.NextAsync(), TimeSpan.FromMilliseconds(100));
+
+        await keeper.ExecuteTask!.WaitAsync(RawPeer.Patience);
+    }
+
+    [Fact]
     public async Task An_attach_after_a_lapsed_lease_that_fails_is_tried_again_though_its_silo_is_well()
     {
         await using var host = await FrontEndHost.StartAsync(clock: _clock);
