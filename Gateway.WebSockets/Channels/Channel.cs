@@ -15,6 +15,9 @@ namespace Firezone.Gateway.WebSockets.Channels;
 /// </summary>
 internal abstract class Channel
 {
+    // Is never active: a session that is held by no grain for certain is found when those of lost silos are looked for.
+    private const string NoSilo = "";
+
     private readonly ChannelOutput _output;
     private readonly OutstandingCalls _outstanding;
     private readonly DateTimeOffset _openedAt;
@@ -97,6 +100,10 @@ internal abstract class Channel
     /// <summary>Ends the socket on the grain's behalf.</summary>
     internal void Close(CloseReason reason)
     {
+        // The peer has joined again or left meanwhile: the socket is no longer this session's to end.
+        if (_ended)
+            return;
+
         switch (reason)
         {
             case CloseReason.Superseded:
@@ -178,6 +185,7 @@ internal abstract class Channel
         catch (Exception)
         {
             Services.Metrics.Reattached("Failed");
+            _silo = NoSilo;
             CloseUnless(_output.Release(null, null, null));
             return false;
         }

@@ -34,6 +34,8 @@ internal sealed partial class GrainCalls(TimeProvider time, ILogger<GrainCalls> 
             try
             {
                 var left = total - time.GetElapsedTime(started);
+                if (left < TimeSpan.Zero)
+                    left = TimeSpan.Zero; // The pause was longer than asked for; a negative limit would be refused, or mean none.
                 return await call().WaitAsync(attempt < left ? attempt : left, time, cancellationToken);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -57,9 +57,9 @@ internal sealed partial class LeaseKeeper(
                 await PauseAsync(pause - ShortestPause, linked.Token);
             }
         }
-        catch (OperationCanceledException) when (linked.IsCancellationRequested)
+        catch (Exception) when (linked.IsCancellationRequested)
         {
-            // The end.
+            // The end. A call that is under way may fail in its own manner at this moment; that must not end the host.
         }
         finally
         {
@@ -77,7 +77,8 @@ internal sealed partial class LeaseKeeper(
                 .WaitAsync(AttemptTimeout, time, cancellationToken);
 
             var lapsed = _lastRenewed != 0 && time.GetElapsedTime(_lastRenewed) > _duration;
-            (_lastRenewed, _duration) = (time.GetTimestamp(), lease.Duration);
+            // From the question, not the answer: the cluster counts from some moment between the two.
+            (_lastRenewed, _duration) = (started, lease.Duration);
             if (_failing || readiness.State == FrontEndState.Starting)
                 Connected(lease.ActiveSilos.Length);
             _failing = false;

@@ -9,19 +9,22 @@ namespace Firezone.Gateway.WebSockets.Cluster;
 internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<FrontEndOptions> options, ILogger<Reattacher> logger)
 {
     private int _running;
+    private bool _all;
 
     /// <summary>
-    /// Starts a pass in the background if any session needs it. What fails is found again at the next call; a call during a pass does
-    /// nothing.
+    /// Starts a pass in the background if any session needs it. What fails is found again at the next call; what a call during a pass
+    /// asks for waits for the next call. Not to be called concurrently.
     /// </summary>
     /// <param name="activeSilos">Silos whose sessions are well.</param>
     /// <param name="all">All sessions need it: the lease had run out, so grains may have ended them.</param>
     /// <returns>The pass, or a completed task.</returns>
     internal Task Check(string[] activeSilos, bool all)
     {
+        _all |= all;
         if (Volatile.Read(ref _running) != 0)
             return Task.CompletedTask;
 
+        (all, _all) = (_all, false);
         var active = activeSilos.ToHashSet(StringComparer.Ordinal);
         var lost = sessions.Channels.Where(c => c.Silo is { } silo && (all || !active.Contains(silo))).ToList();
         if (lost.Count == 0)

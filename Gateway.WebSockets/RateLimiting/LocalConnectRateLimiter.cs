@@ -49,6 +49,13 @@ public sealed class LocalConnectRateLimiter : IConnectRateLimiter
                 bucket.Tokens = Math.Min(_options.Capacity, bucket.Tokens + (second - bucket.Second) * _options.RefillPerSecond);
                 bucket.Second = second;
             }
+            else if (second < bucket.Second - 1)
+            {
+                // The wall clock was set back, which must not lock the peer out until it has caught up. One second less is only another
+                // thread that looked at the clock a moment earlier.
+                bucket.Tokens = Math.Min(_options.Capacity, bucket.Tokens + _options.RefillPerSecond);
+                bucket.Second = second;
+            }
 
             if (bucket.Tokens < 1)
                 return false;

@@ -95,8 +95,9 @@ public sealed partial class AccountChangeListener : BackgroundService
                     LogLost(_logger, e);
                 connected = false;
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
+                // A connection that breaks at the moment of the stop must not end the host as a failure.
                 return;
             }
             // Jitter: the processes of a cluster must not come back to a restarted server in step.

@@ -21,6 +21,9 @@ internal sealed record GroupCommitOptions
     /// <summary>How long a row may wait in all before it is given up. Infinite: until it is written or the writer is disposed.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long somebody waits for a row at most, also where rows that nobody waits for wait longer.</summary>
+    public TimeSpan MaxCallerWait { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long disposal goes on writing what is queued.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -75,14 +75,15 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
         var pending = new Pending(row, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         if (!_queue.Writer.TryWrite(pending))
             throw Unavailable("too many rows are waiting");
+        var limit = _options.MaxWait == Timeout.InfiniteTimeSpan ? _options.MaxCallerWait : _options.MaxWait;
         try
         {
-            await pending.Completion!.Task.WaitAsync(_options.MaxWait, _time, ct);
+            await pending.Completion!.Task.WaitAsync(limit, _time, ct);
         }
         catch (TimeoutException)
         {
             pending.Abandon();
-            throw Unavailable($"not committed within {_options.MaxWait}");
+            throw Unavailable($"not committed within {limit}");
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

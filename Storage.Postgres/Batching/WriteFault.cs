@@ -19,6 +19,10 @@ internal enum WriteFault
 /// <summary>Sorts exceptions.</summary>
 internal static class WriteFaults
 {
+    // A refused login, a database or schema that is missing, an older schema or missing rights, a prepared statement that a pooler has
+    // lost: the statements' texts are constant, so none of these says anything about the rows.
+    private static readonly string[] Classes = ["26", "28", "3D", "3F", "42"];
+
     public static WriteFault Classify(Exception e) => e switch
     {
         // A row that is locked against us is about to be deleted or is held by somebody's open transaction. Waiting would stall the
@@ -29,6 +33,7 @@ internal static class WriteFaults
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.ReadOnlySqlTransaction } =>
             WriteFault.Unavailable,
         PostgresException p when p.IsTransient || p.SqlState.StartsWith("57P", StringComparison.Ordinal) => WriteFault.Unavailable,
+        PostgresException p when Classes.Contains(p.SqlState[..2]) => WriteFault.Unavailable,
         PostgresException => WriteFault.Row,
         NpgsqlException or TimeoutException or SocketException or IOException or OperationCanceledException or ObjectDisposedException =>
             WriteFault.Unavailable,

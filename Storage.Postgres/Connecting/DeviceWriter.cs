@@ -90,7 +90,7 @@ public sealed class DeviceWriter : IAsyncDisposable
         await Task.WhenAll(_clients.DisposeAsync().AsTask(), _gateways.DisposeAsync().AsTask(), _tokens.DisposeAsync().AsTask());
     }
 
-    // The wait is infinite for the rows that nobody waits for; the few that somebody waits for are bounded by their caller.
+    // The wait is infinite for the rows that nobody waits for only.
     private static GroupCommitOptions Options(string name) => new()
     {
         Name = name,

@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Tests.Support;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Shared.Peers;
@@ -103,6 +104,28 @@ public sealed class ReattachTests
     }
 
     [Fact]
+    public async Task A_late_verdict_on_a_session_that_was_replaced_on_its_socket_does_not_end_the_socket()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        var verdict = new TaskCompletionSource<AttachResult>();
+        host.Cluster.Client.OnAttach = (_, resume) =>
+            resume is null ? Task.FromResult(FakeDevice.Attached("{}", silo: "silo-2")) : verdict.Task;
+        LoseSilo(host);
+        await NextAttachAsync(host);
+
+        await peer.SendTextAsync(FrontEndHost.Join);
+        Assert.Contains("phx_close", await peer.ReceiveTextAsync());
+        Assert.Contains("phx_reply", await peer.ReceiveTextAsync());
+        Assert.Contains("\"init\"", await peer.ReceiveTextAsync());
+        verdict.SetResult(new AttachResult(AttachStatus.Superseded, null, 0, "silo-2"));
+
+        await AnswersHeartbeatNextAsync(peer);
+        await AnswersHeartbeatNextAsync(peer);
+    }
+
+    [Fact]
     public async Task The_lease_is_renewed_every_third_of_its_duration()
     {
         await using var host = await FrontEndHost.StartAsync(clock: _clock);
@@ -132,6 +155,102 @@ public sealed class ReattachTests
         host.Cluster.Directory.Failure = null;
 
         Assert.NotNull((await host.AdvanceUntilAsync(attach, TimeSpan.FromMilliseconds(100))).Result.Resume);
+    }
+
+    [Fact]
+    public async Task A_lease_is_counted_from_before_its_renewal_was_asked_for()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        var directory = host.Cluster.Directory;
+        await directory.Renewals.NextAsync();
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        var attach = host.Cluster.Client.Attaches.NextAsync();
+        var answer = new TaskCompletionSource();
+        directory.OnRenew = () => answer.Task;
+        await host.AdvanceUntilAsync(directory.Renewals.NextAsync(), TimeSpan.FromMilliseconds(100));
+
+        // The answer takes 4.5 s, and then none comes until the lease has run out by the cluster's count, but not by the answer's.
+        _clock.Advance(TimeSpan.FromSeconds(4.5));
+        directory.OnRenew = () => Task.CompletedTask;
+        answer.SetResult();
+        directory.Failure = new TimeoutException();
+        for (var i = 0; i < 106; i++)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            Assert.Equal(200, (await host.RequestAsync(new Connect("/healthz", new Dictionary<string, string?>(), ["Host: x"]))).Status);
+        }
+
+        directory.Failure = null;
+
+        Assert.NotNull((await host.AdvanceUntilAsync(attach, TimeSpan.FromMilliseconds(100))).Result.Resume);
+    }
+
+    [Fact]
+    public async Task A_renewal_that_fails_while_the_keeper_is_stopped_is_not_a_failure_of_the_keeper()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        var directory = host.Cluster.Directory;
+        var keeper = host.Service<LeaseKeeper>();
+        await directory.Renewals.NextAsync();
+        directory.OnRenew = () =>
+        {
+            keeper.StopRenewing();
+            throw new InvalidOperationException("stopping");
+        };
+
+        await host.AdvanceUntilAsync(directory.Renewals.NextAsync(), TimeSpan.FromMilliseconds(100));
+
+        await keeper.ExecuteTask!.WaitAsync(RawPeer.Patience);
+    }
+
+    [Fact]
+    public async Task An_attach_after_a_lapsed_lease_that_fails_is_tried_again_though_its_silo_is_well()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        using var peer = await host.JoinedClientAsync();
+        var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+        var fails = true;
+        var attached = new TaskCompletionSource<Guid>();
+        host.Cluster.Client.OnAttach = (again, _) =>
+        {
+            if (fails)
+                throw new InvalidOperationException("not yet");
+            attached.TrySetResult(again.SessionId);
+            return Task.FromResult(FakeDevice.Attached(null));
+        };
+        var pass = host.Service<Reattacher>().Check([FakeDevice.Silo], all: true);
+        await host.AdvanceUntilAsync(Finished(pass), TimeSpan.FromMilliseconds(100));
+
+        fails = false;
+
+        Assert.Equal(session.SessionId, (await host.AdvanceUntilAsync(attached.Task, TimeSpan.FromMilliseconds(100))).Result);
+    }
+
+    [Fact]
+    public async Task A_lease_that_lapses_during_a_pass_has_every_session_attached_again_after_it()
+    {
+        await using var host = await FrontEndHost.StartAsync(clock: _clock);
+        using var peer = await host.JoinedClientAsync();
+        await host.Cluster.Client.Attaches.NextAsync();
+        var attached = new TaskCompletionSource<AttachResult>();
+        host.Cluster.Client.OnAttach = (_, _) => attached.Task;
+        var reattacher = host.Service<Reattacher>();
+        var pass = reattacher.Check([], all: false);
+        await host.Cluster.Client.Attaches.NextAsync();
+
+        await reattacher.Check([FakeDevice.Silo], all: true);
+        attached.SetResult(FakeDevice.Attached(null));
+        await pass;
+        await reattacher.Check([FakeDevice.Silo], all: false);
+
+        Assert.False(host.Cluster.Client.Attaches.IsEmpty);
+    }
+
+    private static async Task<bool> Finished(Task task)
+    {
+        await task;
+        return true;
     }
 
     /// <summary>The first renewal that succeeds tells the front-end of the loss.</summary>

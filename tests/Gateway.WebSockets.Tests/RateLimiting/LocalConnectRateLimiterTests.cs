@@ -36,6 +36,17 @@ public sealed class LocalConnectRateLimiterTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_back_does_not_lock_peers_out()
+    {
+        var limiter = Create();
+        var key = Key("203.0.113.1", "Bearer a");
+        Assert.True(limiter.TryAcquire(key));
+        _clock.AdjustTime(_clock.GetUtcNow() - TimeSpan.FromHours(1));
+        Assert.True(limiter.TryAcquire(key));
+        Assert.False(limiter.TryAcquire(key));
+    }
+
+    [Fact]
     public void Addresses_and_credentials_have_buckets_of_their_own()
     {
         var limiter = Create();

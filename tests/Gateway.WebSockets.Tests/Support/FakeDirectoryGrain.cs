@@ -14,10 +14,14 @@ internal sealed class FakeDirectoryGrain : IFrontEndDirectoryGrain
 
     internal Exception? Failure { get; set; }
 
-    public Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions)
+    /// <summary>Runs before a renewal is answered.</summary>
+    internal Func<Task> OnRenew { get; set; } = () => Task.CompletedTask;
+
+    public async Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions)
     {
         Renewals.Add(sessions);
-        return Failure is { } failure ? Task.FromException<FrontEndLease>(failure) : Task.FromResult(new FrontEndLease(Duration, ActiveSilos));
+        await OnRenew();
+        return Failure is { } failure ? throw failure : new FrontEndLease(Duration, ActiveSilos);
     }
 
     public Task Leave(Guid frontEndId)

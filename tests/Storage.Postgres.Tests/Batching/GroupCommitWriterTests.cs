@@ -10,6 +10,13 @@ public sealed class GroupCommitWriterTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
+    private readonly GroupCommitOptions _patient = new()
+    {
+        Name = "test",
+        MaxWait = Timeout.InfiniteTimeSpan,
+        MaxCallerWait = Timeout.InfiniteTimeSpan,
+    };
+
     [Fact]
     public async Task Rows_that_arrive_during_a_statement_go_into_the_next_one()
     {
@@ -67,13 +74,43 @@ public sealed class GroupCommitWriterTests
         var time = new FakeTimeProvider();
         var down = true;
         var table = new Table { Fault = _ => down ? new NpgsqlException("gone", new IOException()) : null };
-        await using var writer = Writer(table, time, new() { Name = "test", MaxWait = Timeout.InfiniteTimeSpan });
+        await using var writer = Writer(table, time, _patient);
         var add = writer.AddAsync(new(1), None);
         await table.Writing;
         down = false;
         await AdvanceUntilAsync(time, add);
         await add;
         Assert.Single(table.Stored);
+    }
+
+    [Theory]
+    [InlineData("28P01")] // the password was changed
+    [InlineData("3D000")] // the database is being restored
+    [InlineData("42P01")] // the schema is not migrated yet
+    [InlineData("42501")] // a right is missing
+    public async Task A_database_that_refuses_every_row_alike_is_waited_for(string sqlState)
+    {
+        var time = new FakeTimeProvider();
+        var down = true;
+        var table = new Table { Fault = _ => down ? new PostgresException("no", "FATAL", "FATAL", sqlState) : null };
+        await using var writer = Writer(table, time, _patient);
+        var add = writer.AddAsync(new(1), None);
+        await table.Writing;
+        down = false;
+        await AdvanceUntilAsync(time, add);
+        await add;
+        Assert.Single(table.Stored);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_row_waits_a_bounded_time_also_where_rows_do_not()
+    {
+        var time = new FakeTimeProvider();
+        var table = new Table { Fault = _ => new NpgsqlException("gone", new IOException()) };
+        await using var writer = Writer(table, time, new() { Name = "test", MaxWait = Timeout.InfiniteTimeSpan });
+        var add = writer.AddAsync(new(1), None);
+        await AdvanceUntilAsync(time, add);
+        await Assert.ThrowsAsync<WriteUnavailableException>(() => add);
     }
 
     [Fact]
