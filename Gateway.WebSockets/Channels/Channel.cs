@@ -90,7 +90,17 @@ internal abstract class Channel
         }
     }
 
-    internal void Push(string eventName, byte[] payload, ulong viewHash) => CloseUnless(_output.Push(eventName, payload, viewHash));
+    internal void Push(long sequence, string eventName, byte[] payload, ulong viewHash) =>
+        CloseUnless(_output.Push(sequence, eventName, payload, viewHash));
+
+    /// <summary>Attaches the session again if a push has been missing for a while. Called about once a second.</summary>
+    internal void CheckOrder()
+    {
+        if (!_output.IsStuck())
+            return;
+        Services.Metrics.PushDropped();
+        _ = ReattachAsync();
+    }
 
     internal void Push(SharedPush push) => CloseUnless(_output.Push(push));
 
@@ -186,7 +196,7 @@ internal abstract class Channel
         {
             Services.Metrics.Reattached("Failed");
             _silo = NoSilo;
-            CloseUnless(_output.Release(null, null, null));
+            CloseUnless(_output.Release(null, null, null, null));
             return false;
         }
     }
@@ -197,7 +207,7 @@ internal abstract class Channel
         {
             case AttachStatus.Attached:
                 _silo = result.Silo;
-                CloseUnless(_output.Release(joinRequestRef, result.Init, result.ViewHash));
+                CloseUnless(_output.Release(joinRequestRef, result.Init, result.ViewHash, result.FirstPush));
                 break;
             case AttachStatus.Superseded:
                 Close(CloseReason.Superseded);

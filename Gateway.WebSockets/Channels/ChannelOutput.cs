@@ -6,13 +6,14 @@ namespace Firezone.Gateway.WebSockets.Channels;
 
 /// <summary>
 /// What one channel sends. While the channel is being attached, frames are held back, so that the join reply and <c>init</c> come first
-/// whatever the grain pushes meanwhile. Begins held. Thread-safe.
+/// whatever the grain pushes meanwhile. Numbered pushes are put into their order. Begins held. Thread-safe.
 /// </summary>
 internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, string topic, byte[] joinRef, OutboxOptions limits)
 {
     private readonly Lock _gate = new();
-    private List<(OutboundFrame Frame, ulong ViewHash)>? _held = [];
-    private long _heldBytes;
+    private readonly PushOrder _order = new();
+    private List<Pending>? _held = [];
+    private long _waitingBytes;
     private bool _ended;
     private ulong _viewHash;
 
@@ -27,15 +28,22 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     }
 
     /// <summary>Sends a push. False: too much is waiting for this peer; close its socket.</summary>
-    internal bool Push(string eventName, ReadOnlySpan<byte> payload, ulong newViewHash) =>
-        Add(EncodePush(eventName, payload), newViewHash);
+    internal bool Push(long sequence, string eventName, ReadOnlySpan<byte> payload, ulong newViewHash) =>
+        Add(new Pending(EncodePush(eventName, payload), sequence, newViewHash));
 
     /// <summary>Sends a push that others get too.</summary>
-    internal bool Push(SharedPush push) => Add(push.For(version, topic, joinRef), 0);
+    internal bool Push(SharedPush push) => Add(new Pending(push.For(version, topic, joinRef), 0, 0));
 
     /// <summary>Answers a request.</summary>
     internal bool Reply(ReadOnlySpan<byte> requestRef, bool ok, ReadOnlySpan<byte> response) =>
-        Add(EncodeReply(requestRef, ok, response), 0);
+        Add(new Pending(EncodeReply(requestRef, ok, response), 0, 0));
+
+    /// <summary>Whether the same push has been missing at this call and at the one before, while later ones wait for it.</summary>
+    internal bool IsStuck()
+    {
+        lock (_gate)
+            return !_ended && _held is null && _order.IsStuck();
+    }
 
     /// <summary>From now on frames wait for <see cref="Release"/>.</summary>
     internal void Hold()
@@ -50,7 +58,8 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     /// <param name="joinReplyTo">The join's ref; null when there is no join to answer.</param>
     /// <param name="init">Payload of <c>init</c>.</param>
     /// <param name="newViewHash">Fingerprint after <paramref name="init"/>; null leaves it.</param>
-    internal bool Release(ReadOnlyMemory<byte>? joinReplyTo, byte[]? init, ulong? newViewHash)
+    /// <param name="firstPush">Number of the first push that follows; null leaves the order as it is.</param>
+    internal bool Release(ReadOnlyMemory<byte>? joinReplyTo, byte[]? init, ulong? newViewHash, long? firstPush)
     {
         var fits = true;
         lock (_gate)
@@ -64,15 +73,15 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
                 fits &= writer.Enqueue(EncodeReply(requestRef.Span, true, default));
             if (init is not null)
                 fits &= writer.Enqueue(EncodePush(Events.Init, init));
-            foreach (var (frame, frameHash) in _held ?? [])
-            {
-                fits &= writer.Enqueue(frame);
-                if (frameHash != 0)
-                    _viewHash = frameHash;
-            }
-
+            // What came too early before this attach waits no longer: it is offered again with the rest.
+            var waiting = _order.TakeEarly();
+            if (firstPush is { } first)
+                _order.Begin(first);
+            waiting.AddRange(_held ?? []);
             _held = null;
-            _heldBytes = 0;
+            _waitingBytes = 0;
+            foreach (var pending in waiting)
+                fits &= Order(pending);
         }
 
         writer.Kick();
@@ -88,8 +97,8 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
                 return;
 
             _ended = true;
-            foreach (var (frame, _) in _held ?? [])
-                frame.Release();
+            foreach (var pending in _order.TakeEarly().Concat(_held ?? []))
+                pending.Frame.Release();
             _held = null;
             if (phxClose)
                 writer.Enqueue(EncodePush(Events.Close, default));
@@ -98,37 +107,75 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
         writer.Kick();
     }
 
-    private bool Add(OutboundFrame frame, ulong newViewHash)
+    private bool Add(in Pending pending)
     {
         bool fits;
         lock (_gate)
         {
             if (_ended)
             {
-                frame.Release();
+                pending.Frame.Release();
                 return true;
             }
 
             if (_held is not null)
             {
-                if (_held.Count >= limits.MaxFrames || (_held.Count > 0 && _heldBytes + frame.Length > limits.MaxBytes))
-                {
-                    frame.Release();
+                if (!HasRoomFor(pending, _held.Count))
                     return false;
-                }
-
-                _held.Add((frame, newViewHash));
-                _heldBytes += frame.Length;
+                _held.Add(pending);
                 return true;
             }
 
-            if (newViewHash != 0)
-                _viewHash = newViewHash;
-            fits = writer.Enqueue(frame);
+            fits = Order(pending);
         }
 
         writer.Kick();
         return fits;
+    }
+
+    /// <summary>Queues the frame if it is its turn, and those that have waited for it.</summary>
+    private bool Order(in Pending pending)
+    {
+        switch (_order.Judge(pending.Sequence))
+        {
+            case PushTurn.Stale:
+                pending.Frame.Release();
+                return true;
+            case PushTurn.Early:
+                if (!HasRoomFor(pending, _order.EarlyCount))
+                    return false;
+                _order.Keep(pending);
+                return true;
+            default:
+                var fits = Enqueue(pending);
+                while (_order.TryTakeNext(out var next))
+                {
+                    _waitingBytes -= next.Frame.Length;
+                    fits &= Enqueue(next);
+                }
+
+                return fits;
+        }
+    }
+
+    private bool Enqueue(in Pending pending)
+    {
+        if (pending.ViewHash != 0)
+            _viewHash = pending.ViewHash;
+        return writer.Enqueue(pending.Frame);
+    }
+
+    /// <summary>Counts a frame that has to wait; one that must not is released.</summary>
+    private bool HasRoomFor(in Pending pending, int waiting)
+    {
+        if (waiting >= limits.MaxFrames || (waiting > 0 && _waitingBytes + pending.Frame.Length > limits.MaxBytes))
+        {
+            pending.Frame.Release();
+            return false;
+        }
+
+        _waitingBytes += pending.Frame.Length;
+        return true;
     }
 
     private OutboundFrame EncodePush(string eventName, ReadOnlySpan<byte> payload)

@@ -57,13 +57,13 @@ internal sealed class ClientChannel(
     {
         if (message.ResourceId is not { } resourceId)
         {
-            Push(Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(message.ResourceIdText, FlowFailureReasons.NotFound), 0);
+            Push(0, Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(message.ResourceIdText, FlowFailureReasons.NotFound), 0);
             return;
         }
 
         Call(
             () => grain.CreateFlow(SessionId, resourceId, message.ConnectedGatewayIds),
-            () => Push(Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(resourceId, FlowFailureReasons.Offline), 0));
+            () => Push(0, Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(resourceId, FlowFailureReasons.Offline), 0));
     }
 
     private void Ice(IceCandidates message, bool invalidate)

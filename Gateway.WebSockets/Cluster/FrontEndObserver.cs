@@ -9,10 +9,10 @@ namespace Firezone.Gateway.WebSockets.Cluster;
 /// <summary>Takes what grains send to this process's sockets. Queues and returns; never waits for a socket, never throws.</summary>
 internal sealed class FrontEndObserver(SessionRegistry sessions, FrontEndMetrics metrics) : IFrontEndObserver
 {
-    public Task Push(Guid sessionId, string eventName, byte[] payload, ulong viewHash)
+    public Task Push(Guid sessionId, long sequence, string eventName, byte[] payload, ulong viewHash)
     {
         if (sessions.Find(sessionId) is { } channel)
-            channel.Push(eventName, payload, viewHash);
+            channel.Push(sequence, eventName, payload, viewHash);
         else
             metrics.PushDropped();
         return Task.CompletedTask;

@@ -74,6 +74,7 @@ internal sealed partial class Connection
             return;
         }
 
+        _dispatcher.CheckOrder();
         var silent = Services.Time.GetElapsedTime(Interlocked.Read(ref _lastReceived), now) >= _idleTimeout;
         if (silent || (!_dispatcher.HasJoined && Services.Time.GetElapsedTime(_opened, now) >= options.JoinTimeout))
             Close(WebSocketCloseStatus.ProtocolError);

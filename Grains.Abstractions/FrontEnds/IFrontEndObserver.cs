@@ -4,20 +4,25 @@ namespace Firezone.Grains.Abstractions.FrontEnds;
 
 /// <summary>
 /// The one observer of a front-end process; grains push to all of its sockets through it. Messages for a session that is gone are
-/// dropped. Calls from one activation arrive in the order in which they were made.
+/// dropped. Orleans may deliver one-way calls in another order than they were made in, and may lose some with a silo, so pushes carry
+/// numbers.
 /// </summary>
 [Alias("fz.IFrontEndObserver")]
 public interface IFrontEndObserver : IGrainObserver
 {
     /// <summary>Writes a push frame (<c>ref</c> null) on the role's topic.</summary>
     /// <param name="sessionId">The receiving session.</param>
+    /// <param name="sequence">
+    /// One more than that of the session's push before; the first after an attach is <see cref="AttachResult.FirstPush"/>. The front-end
+    /// writes pushes in this order, drops those of an earlier attach, and attaches the session again when one does not come.
+    /// </param>
     /// <param name="eventName">The channel event.</param>
     /// <param name="payload">UTF-8 JSON of the payload; shared, never modified.</param>
     /// <param name="viewHash">
     /// Fingerprint of the device's view after this push, to be given back on resume; 0 leaves the remembered one unchanged.
     /// </param>
     [OneWay, Alias("Push")]
-    Task Push(Guid sessionId, string eventName, [Immutable] byte[] payload, ulong viewHash);
+    Task Push(Guid sessionId, long sequence, string eventName, [Immutable] byte[] payload, ulong viewHash);
 
     /// <summary>Writes the same push to many sessions of this front-end; the frame is encoded once.</summary>
     [OneWay, Alias("PushMany")]

@@ -13,8 +13,11 @@ public sealed partial class AccountSnapshots(
     AccountReader reader,
     AccountChangeListener listener,
     LocalSessions sessions,
+    TimeProvider time,
     ILogger<AccountSnapshots> logger)
 {
+    private const double MaxRetrySeconds = 5;
+
     private readonly ConcurrentDictionary<Guid, Entry> _entries = new();
 
     /// <summary>The current snapshot, or null if there is no such account.</summary>
@@ -63,19 +66,28 @@ public sealed partial class AccountSnapshots(
 
     private async Task RefreshAsync(Entry entry, long version)
     {
-        try
+        for (var attempt = 0; ; attempt++)
         {
-            var before = entry.Current?.Version;
-            var after = await LoadAsync(entry, version).ConfigureAwait(false);
-            if (after?.Version == before)
+            try
+            {
+                var before = entry.Current?.Version;
+                var after = await LoadAsync(entry, version).ConfigureAwait(false);
+                if (after?.Version == before)
+                    return;
+                foreach (var session in sessions.OfAccount(entry.Id))
+                    _ = session.Grain.OnAccountChanged();
                 return;
-            foreach (var session in sessions.OfAccount(entry.Id))
-                _ = session.Grain.OnAccountChanged();
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // What is held stays in use; the next notification or reconnect reads again.
-            LogRefreshFailed(e, entry.Id);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // What is held stays in use. A change may take something away, so it is read again until it is known.
+                if (attempt == 0)
+                    LogRefreshFailed(e, entry.Id);
+                var pause = Math.Min(MaxRetrySeconds, 0.2 * (1 << Math.Min(attempt, 10))) * (0.5 + Random.Shared.NextDouble());
+                await Task.Delay(TimeSpan.FromSeconds(pause), time).ConfigureAwait(false);
+                if (!_entries.TryGetValue(entry.Id, out var held) || held != entry || entry.Current?.Version >= version)
+                    return;
+            }
         }
     }
 
@@ -103,7 +115,7 @@ public sealed partial class AccountSnapshots(
         }
     }
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Account {AccountId} has changed but could not be read; the older state stays in use")]
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Account {AccountId} has changed but could not be read; the older state stays in use until it can")]
     private partial void LogRefreshFailed(Exception exception, Guid accountId);
 
     private sealed class Entry(Guid id)

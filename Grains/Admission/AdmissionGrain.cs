@@ -4,7 +4,8 @@ using Firezone.Storage.Postgres.Connecting;
 namespace Firezone.Grains.Admission;
 
 /// <inheritdoc cref="IAdmissionGrain" />
-[StatelessWorker]
+/// <remarks>Holds nothing, so calls interleave: one that waits for the database keeps nobody else waiting.</remarks>
+[StatelessWorker, Reentrant]
 public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gateways, RelayConnects relays) : Grain, IAdmissionGrain
 {
     /// <inheritdoc />

@@ -17,6 +17,8 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     where TTicket : class
 {
     private LocalSession? _local;
+    private long _firstPush;
+    private long _nextPush;
 
     /// <summary>The current session, or null.</summary>
     protected SessionRef? Session { get; private set; }
@@ -120,6 +122,8 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         Forget();
         Session = session;
         Ticket = ticket;
+        // From the clock, so that the numbers of an activation on another silo do not look like the next ones of this.
+        _firstPush = _nextPush = Math.Max(_nextPush, Now.UtcTicks) + 1;
         _local = new LocalSession(
             kind, this.AsReference<ISessionGrain>(), this.GetPrimaryKey(), session.SessionId, session.FrontEndId, accountId, Now);
         Services.Sessions.Add(_local);
@@ -141,11 +145,11 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     protected void Push(string eventName, byte[] payload, ulong viewHash = 0)
     {
         if (Session is { } session)
-            _ = session.FrontEnd.Push(session.SessionId, eventName, payload, viewHash);
+            _ = session.FrontEnd.Push(session.SessionId, _nextPush++, eventName, payload, viewHash);
     }
 
     /// <summary>The session is current.</summary>
-    protected AttachResult Attached(byte[]? init, ulong viewHash) => new(AttachStatus.Attached, init, viewHash, Services.Silo);
+    protected AttachResult Attached(byte[]? init, ulong viewHash) => new(AttachStatus.Attached, init, viewHash, Services.Silo, _firstPush);
 
     /// <summary>A newer session is attached.</summary>
     protected AttachResult Superseded() => new(AttachStatus.Superseded, null, 0, Services.Silo);

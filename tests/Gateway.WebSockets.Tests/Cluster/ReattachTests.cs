@@ -16,7 +16,7 @@ public sealed class ReattachTests
         await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         var first = (await host.Cluster.Client.Attaches.NextAsync()).Session;
-        await first.FrontEnd.Push(first.SessionId, "change", "1"u8.ToArray(), 42);
+        await first.FrontEnd.Push(first.SessionId, 0, "change", "1"u8.ToArray(), 42);
         await peer.ReceiveTextAsync();
 
         LoseSilo(host);
@@ -34,7 +34,7 @@ public sealed class ReattachTests
         await host.Cluster.Client.Attaches.NextAsync();
         host.Cluster.Client.OnAttach = async (session, _) =>
         {
-            await session.FrontEnd.Push(session.SessionId, "later", "1"u8.ToArray(), 0);
+            await session.FrontEnd.Push(session.SessionId, 0, "later", "1"u8.ToArray(), 0);
             return FakeDevice.Attached("""{"again":true}""", viewHash: 7, silo: "silo-2");
         };
 
@@ -76,7 +76,7 @@ public sealed class ReattachTests
 
         LoseSilo(host);
         await NextAttachAsync(host);
-        await first.FrontEnd.Push(first.SessionId, "meanwhile", "1"u8.ToArray(), 0);
+        await first.FrontEnd.Push(first.SessionId, 0, "meanwhile", "1"u8.ToArray(), 0);
 
         var (text, _) = await host.AdvanceUntilAsync(peer.ReceiveTextAsync(), TimeSpan.FromMilliseconds(100));
         Assert.Contains("\"meanwhile\"", text);

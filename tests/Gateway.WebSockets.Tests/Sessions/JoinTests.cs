@@ -34,9 +34,9 @@ public sealed class JoinTests
         var client = host.Cluster.Client;
         client.OnAttach = async (session, _) =>
         {
-            await session.FrontEnd.Push(session.SessionId, "first", "1"u8.ToArray(), 2);
+            await session.FrontEnd.Push(session.SessionId, 0, "first", "1"u8.ToArray(), 2);
             await session.FrontEnd.PushMany([session.SessionId], "second", "2"u8.ToArray());
-            await session.FrontEnd.Push(session.SessionId, "third", "3"u8.ToArray(), 3);
+            await session.FrontEnd.Push(session.SessionId, 0, "third", "3"u8.ToArray(), 3);
             return FakeDevice.Attached("""{"hello":true}""", viewHash: 1);
         };
         using var peer = await host.OpenAsync(Connect.Client());
@@ -93,8 +93,8 @@ public sealed class JoinTests
         Assert.True(second.OpenedAt > first.OpenedAt);
 
         // What is meant for the old session reaches nobody.
-        await host.Cluster.Client.FrontEnd!.Push(first.SessionId, "old", "1"u8.ToArray(), 0);
-        await host.Cluster.Client.FrontEnd!.Push(second.SessionId, "new", "2"u8.ToArray(), 0);
+        await host.Cluster.Client.FrontEnd!.Push(first.SessionId, 0, "old", "1"u8.ToArray(), 0);
+        await host.Cluster.Client.FrontEnd!.Push(second.SessionId, 0, "new", "2"u8.ToArray(), 0);
         Assert.Contains("\"new\"", await peer.ReceiveTextAsync());
     }
 
@@ -255,7 +255,7 @@ public sealed class JoinTests
         await using var host = await FrontEndHost.StartAsync();
         using var peer = await host.JoinedClientAsync();
         var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
-        await session.FrontEnd.Push(session.SessionId, "last", Encoding.UTF8.GetBytes("1"), 0);
+        await session.FrontEnd.Push(session.SessionId, 0, "last", Encoding.UTF8.GetBytes("1"), 0);
         await session.FrontEnd.Close(session.SessionId, reason);
 
         Assert.Contains("\"last\"", await peer.ReceiveTextAsync());
@@ -273,7 +273,7 @@ public sealed class JoinTests
     {
         await using var host = await FrontEndHost.StartAsync();
         var observer = host.Service<Firezone.Gateway.WebSockets.Cluster.FrontEndObserver>();
-        await observer.Push(Guid.NewGuid(), "x", "1"u8.ToArray(), 0);
+        await observer.Push(Guid.NewGuid(), 0, "x", "1"u8.ToArray(), 0);
         await observer.PushMany([Guid.NewGuid()], "x", "1"u8.ToArray());
         await observer.Reply(Guid.NewGuid(), "1", true, "{}"u8.ToArray());
         await observer.Close(Guid.NewGuid(), CloseReason.Superseded);

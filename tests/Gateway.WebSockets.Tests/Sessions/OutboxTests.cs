@@ -19,7 +19,7 @@ public sealed class OutboxTests
         var connection = registry.Connections.Single();
 
         for (var i = 0; i < 1000 && connection.Writer.Closing is null; i++)
-            await session.FrontEnd.Push(session.SessionId, "large", Large, 0);
+            await session.FrontEnd.Push(session.SessionId, 0, "large", Large, 0);
 
         Assert.Equal(1011, (int?)connection.Writer.Closing);
 
@@ -46,7 +46,7 @@ public sealed class OutboxTests
         host.Cluster.Client.OnAttach = async (session, _) =>
         {
             for (var i = 0; i < 11; i++)
-                await session.FrontEnd.Push(session.SessionId, "x", "1"u8.ToArray(), 0);
+                await session.FrontEnd.Push(session.SessionId, 0, "x", "1"u8.ToArray(), 0);
             return FakeDevice.Attached("{}");
         };
         using var peer = await host.OpenAsync(Connect.Client());
@@ -60,7 +60,7 @@ public sealed class OutboxTests
         await using var host = await FrontEndHost.StartAsync(new Dictionary<string, string?> { ["FrontEnd:Outbox:MaxBytes"] = "65536" });
         using var peer = await host.JoinedClientAsync();
         var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
-        await session.FrontEnd.Push(session.SessionId, "large", Large, 0);
+        await session.FrontEnd.Push(session.SessionId, 0, "large", Large, 0);
         Assert.True((await peer.ReceiveTextAsync()).Length > Large.Length);
     }
 
@@ -77,7 +77,7 @@ public sealed class OutboxTests
         using var peer = await host.JoinedClientAsync(receiveBuffer: 4096);
         var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
         for (var i = 0; i < 100; i++)
-            await session.FrontEnd.Push(session.SessionId, "large", Large, 0);
+            await session.FrontEnd.Push(session.SessionId, 0, "large", Large, 0);
 
         var (detached, advanced) = await host.AdvanceUntilAsync(host.Cluster.Client.Detaches.NextAsync(), TimeSpan.FromSeconds(1));
         Assert.Equal(session.SessionId, detached);
@@ -94,7 +94,7 @@ public sealed class OutboxTests
         await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
         {
             for (var i = 0; i < 100; i++)
-                await session.FrontEnd.Push(session.SessionId, $"w{writer}", System.Text.Encoding.UTF8.GetBytes($"{i}"), 0);
+                await session.FrontEnd.Push(session.SessionId, 0, $"w{writer}", System.Text.Encoding.UTF8.GetBytes($"{i}"), 0);
         })));
 
         var next = new int[4];

@@ -10,16 +10,34 @@ namespace Firezone.Grains.Tests.Cluster;
 internal sealed class FakeFrontEnd : IFrontEndObserver
 {
     private readonly ConcurrentDictionary<Guid, Channel<Received>> _sessions = new();
+    private readonly ConcurrentDictionary<Guid, Order> _orders = new();
 
     public Guid Id { get; } = Guid.NewGuid();
 
     public int PushCount;
 
-    public Task Push(Guid sessionId, string eventName, byte[] payload, ulong viewHash)
+    public Task Push(Guid sessionId, long sequence, string eventName, byte[] payload, ulong viewHash)
     {
         Interlocked.Increment(ref PushCount);
-        Of(sessionId).Writer.TryWrite(new Received(eventName, JsonNode.Parse(payload), viewHash));
+        var order = _orders.GetOrAdd(sessionId, static _ => new Order());
+        lock (order)
+        {
+            order.Early[sequence] = new Received(eventName, JsonNode.Parse(payload), viewHash);
+            order.Flush(Of(sessionId).Writer);
+        }
+
         return Task.CompletedTask;
+    }
+
+    /// <summary>Must be told of every attach, as pushes come in no particular order and are put right by their numbers.</summary>
+    public void Begin(Guid sessionId, long firstPush)
+    {
+        var order = _orders.GetOrAdd(sessionId, static _ => new Order());
+        lock (order)
+        {
+            order.Next = firstPush;
+            order.Flush(Of(sessionId).Writer);
+        }
     }
 
     public Task PushMany(Guid[] sessionIds, string eventName, byte[] payload)
@@ -69,4 +87,25 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
     private Channel<Received> Of(Guid sessionId) => _sessions.GetOrAdd(sessionId, static _ => Channel.CreateUnbounded<Received>());
 
     internal sealed record Received(string Event, JsonNode? Payload, ulong ViewHash);
+
+    private sealed class Order
+    {
+        public SortedList<long, Received> Early { get; } = [];
+
+        public long Next { get; set; }
+
+        public void Flush(ChannelWriter<Received> writer)
+        {
+            while (Next != 0 && Early.Count > 0 && Early.GetKeyAtIndex(0) <= Next)
+            {
+                if (Early.GetKeyAtIndex(0) == Next)
+                {
+                    writer.TryWrite(Early.GetValueAtIndex(0));
+                    Next++;
+                }
+
+                Early.RemoveAt(0);
+            }
+        }
+    }
 }

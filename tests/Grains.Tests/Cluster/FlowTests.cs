@@ -114,7 +114,7 @@ public sealed class FlowTests(GrainClusterFixture fixture) : IClassFixture<Grain
 
         // The same process with the same key, so that what it has installed is what the client will be told.
         var session = _cluster.NewSession(gateway.Ticket.AdmittedAt.AddSeconds(1));
-        await gateway.Grain.Attach(session, gateway.Ticket, null);
+        _cluster.FrontEnd.Begin(session.SessionId, (await gateway.Grain.Attach(session, gateway.Ticket, null)).FirstPush);
         Assert.True(await gateway.Grain.FlowAuthorized(session.SessionId, authorize["ref"]!.GetValue<string>()));
         var created = (await _cluster.FrontEnd.NextAsync(client.SessionId, "flow_created"))!;
         Assert.Equal(authorize["client"]!["preshared_key"]!.GetValue<string>(), created["preshared_key"]!.GetValue<string>());

@@ -53,6 +53,12 @@ internal sealed class TestPeers
         return peers;
     }
 
+    private AttachResult Begin(SessionRef session, AttachResult attached)
+    {
+        _cluster.FrontEnd.Begin(session.SessionId, attached.FirstPush);
+        return attached;
+    }
+
     public string NewKey()
     {
         var key = new byte[32];
@@ -82,7 +88,7 @@ internal sealed class TestPeers
         var ticket = await AdmitClientAsync(externalId, version);
         var session = _cluster.NewSession(ticket.AdmittedAt);
         var grain = _cluster.Client.GetGrain<IClientGrain>(ticket.ClientId);
-        return new(grain, ticket, session, await grain.Attach(session, ticket, null));
+        return new(grain, ticket, session, Begin(session, await grain.Attach(session, ticket, null)));
     }
 
     public async Task<Peer<IGatewayGrain, GatewayTicket>> ConnectGatewayAsync(string externalId = "gw", string version = "1.5.0")
@@ -90,7 +96,7 @@ internal sealed class TestPeers
         var ticket = await AdmitGatewayAsync(externalId, version);
         var session = _cluster.NewSession(ticket.AdmittedAt);
         var grain = _cluster.Client.GetGrain<IGatewayGrain>(ticket.GatewayId);
-        return new(grain, ticket, session, await grain.Attach(session, ticket, null));
+        return new(grain, ticket, session, Begin(session, await grain.Attach(session, ticket, null)));
     }
 
     public async Task<Peer<IRelayGrain, RelayTicket>> ConnectRelayAsync(string stampSecret)
@@ -100,7 +106,7 @@ internal sealed class TestPeers
         Assert.Equal(Refusal.None, admission.Refusal);
         var session = _cluster.NewSession(admission.Ticket!.AdmittedAt);
         var grain = _cluster.Client.GetGrain<IRelayGrain>(RelayIds.FromStampSecret(stampSecret));
-        return new(grain, admission.Ticket, session, await grain.Attach(session, admission.Ticket, stampSecret, null));
+        return new(grain, admission.Ticket, session, Begin(session, await grain.Attach(session, admission.Ticket, stampSecret, null)));
     }
 }
 
