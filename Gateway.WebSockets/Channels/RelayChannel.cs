@@ -16,5 +16,5 @@ internal sealed class RelayChannel(
     internal override void Handle(in PhoenixFrame frame) => ReplyUnknown(frame);
 
     private protected override Task<AttachResult> AttachAsync(SessionRef session, Resume? resume) =>
-        grain.Attach(session, ticket, stampSecret, resume);
+        grain.Attach(session, ticket, new StampSecret(stampSecret), resume);
 }

@@ -22,7 +22,7 @@ public sealed class FrontEndOptions
     public string Name { get; set; } = Environment.MachineName;
 
     /// <summary>Region label of this process, such as <c>gcp/us-east1</c>.</summary>
-    public string Region { get; set; } = "";
+    public string Region { get; set; } = "local";
 
     /// <summary>Most sockets of this process; connects beyond are refused with 503. Default 100,000.</summary>
     public int MaxSessions { get; set; } = 100_000;

@@ -9,7 +9,7 @@ public interface IRelayGrain : IGrainWithGuidKey
 {
     /// <summary>Makes a session the relay's current one; older ones with the same id are closed (newest wins).</summary>
     [Alias("Attach")]
-    Task<AttachResult> Attach(SessionRef session, RelayTicket ticket, string stampSecret, Resume? resume);
+    Task<AttachResult> Attach(SessionRef session, RelayTicket ticket, StampSecret stampSecret, Resume? resume);
 
     /// <summary>The session's socket is closed.</summary>
     [Alias("Detach")]

@@ -15,11 +15,11 @@ public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTic
     private string _stampSecret = "";
 
     /// <inheritdoc />
-    public async Task<AttachResult> Attach(SessionRef session, RelayTicket ticket, string stampSecret, Resume? resume)
+    public async Task<AttachResult> Attach(SessionRef session, RelayTicket ticket, StampSecret stampSecret, Resume? resume)
     {
         if (!IsNewest(session))
             return Superseded();
-        _stampSecret = stampSecret;
+        _stampSecret = stampSecret.Value;
         TakeOver(SessionKind.Relay, session, ticket, accountId: null);
         await Directory.Announce(Presence());
         return Attached(resume is null ? RelayMessages.Init() : null, viewHash: 0);

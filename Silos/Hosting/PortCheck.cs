@@ -10,11 +10,12 @@ public static class PortCheck
     /// <exception cref="NodeStartException">A port is in use.</exception>
     public static void Demand(IConfiguration configuration, SiloOptions options)
     {
-        Demand(options.Port, "silo", $"{SiloOptions.SectionName}__{nameof(options.Port)}");
-        Demand(options.GatewayPort, "Orleans gateway", $"{SiloOptions.SectionName}__{nameof(options.GatewayPort)}");
+        var advertised = options.ListenOnAnyAddress ? IPAddress.Any : IPAddress.Parse(options.AdvertisedAddress);
+        Demand(advertised, options.Port, "silo", $"{SiloOptions.SectionName}__{nameof(options.Port)}");
+        Demand(advertised, options.GatewayPort, "Orleans gateway", $"{SiloOptions.SectionName}__{nameof(options.GatewayPort)}");
         if (!options.FrontEnd)
         {
-            Demand(options.HealthPort, "health", $"{SiloOptions.SectionName}__{nameof(options.HealthPort)}");
+            Demand(IPAddress.Any, options.HealthPort, "health", $"{SiloOptions.SectionName}__{nameof(options.HealthPort)}");
             return;
         }
 
@@ -22,19 +23,19 @@ public static class PortCheck
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries))
         {
             if (Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri))
-                Demand(uri.Port, "front-end", "FrontEnd__Urls");
+                Demand(IPAddress.Loopback, uri.Port, "front-end", "FrontEnd__Urls");
         }
 
-        Demand(configuration.GetValue("FrontEnd:HealthPort", 4000), "health", "FrontEnd__HealthPort");
+        Demand(IPAddress.Any, configuration.GetValue("FrontEnd:HealthPort", 4000), "health", "FrontEnd__HealthPort");
     }
 
-    private static void Demand(int port, string what, string variable)
+    private static void Demand(IPAddress address, int port, string what, string variable)
     {
         if (port == 0)
             return;
         try
         {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
+            using var probe = new TcpListener(address, port);
             probe.Start();
         }
         catch (SocketException e)

@@ -6,6 +6,6 @@ namespace Firezone.Gateway.WebSockets.Tests.Support;
 
 internal sealed class FakeRelayGrain : FakeDevice, IRelayGrain
 {
-    public Task<AttachResult> Attach(SessionRef session, RelayTicket ticket, string stampSecret, Resume? resume) =>
+    public Task<AttachResult> Attach(SessionRef session, RelayTicket ticket, StampSecret stampSecret, Resume? resume) =>
         AttachAsync(session, resume);
 }

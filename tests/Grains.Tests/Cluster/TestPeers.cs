@@ -106,7 +106,7 @@ internal sealed class TestPeers
         Assert.Equal(Refusal.None, admission.Refusal);
         var session = _cluster.NewSession(admission.Ticket!.AdmittedAt);
         var grain = _cluster.Client.GetGrain<IRelayGrain>(RelayIds.FromStampSecret(stampSecret));
-        return new(grain, admission.Ticket, session, Begin(session, await grain.Attach(session, admission.Ticket, stampSecret, null)));
+        return new(grain, admission.Ticket, session, Begin(session, await grain.Attach(session, admission.Ticket, new StampSecret(stampSecret), null)));
     }
 }
 
