@@ -38,6 +38,12 @@ internal sealed class FrontEndObserver(SessionRegistry sessions, FrontEndMetrics
         return Task.CompletedTask;
     }
 
+    public Task Lost(Guid sessionId)
+    {
+        _ = sessions.Find(sessionId)?.ReattachAsync();
+        return Task.CompletedTask;
+    }
+
     public Task Close(Guid sessionId, CloseReason reason)
     {
         sessions.Find(sessionId)?.Close(reason);

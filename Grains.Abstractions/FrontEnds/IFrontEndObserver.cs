@@ -36,6 +36,12 @@ public interface IFrontEndObserver : IGrainObserver
     [OneWay, Alias("Reply")]
     Task Reply(Guid sessionId, string requestRef, bool ok, [Immutable] byte[] response);
 
+    /// <summary>
+    /// The session's grain is being deactivated although its socket lives, for instance because its silo stops: attach it again.
+    /// </summary>
+    [OneWay, Alias("Lost")]
+    Task Lost(Guid sessionId);
+
     /// <summary>Ends the session's socket.</summary>
     [OneWay, Alias("Close")]
     Task Close(Guid sessionId, CloseReason reason);

@@ -25,6 +25,12 @@ public static class GrainsHostingExtensions
             streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(250)));
         });
 
+        // The default directory, when a silo dies, also deactivates grains on the other silos whose registration it held: living sessions
+        // would lose their grains. This one recovers registrations from the silos that live.
+#pragma warning disable ORLEANSEXP003 // Evaluation only.
+        silo.AddDistributedGrainDirectory();
+#pragma warning restore ORLEANSEXP003
+
         var services = silo.Services;
         services.AddOptions<GrainsOptions>().BindConfiguration(GrainsOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(s => s.GetRequiredService<IOptions<GrainsOptions>>().Value);

@@ -77,7 +77,9 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     /// <inheritdoc />
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // The session itself may go on: its front-end attaches it to the next activation.
+        // The session itself goes on: its front-end attaches it to the next activation.
+        if (Session is { } session)
+            _ = session.FrontEnd.Lost(session.SessionId);
         Forget();
         return Task.CompletedTask;
     }

@@ -63,12 +63,16 @@ internal sealed class V1Peer : IDisposable
         return frame["payload"]!;
     }
 
-    /// <summary>Skips presence and returns the payload of the next frame with this event.</summary>
+    /// <summary>The last frame that was received, for a failure's message.</summary>
+    public string LastReceived { get; private set; } = "nothing";
+
+    /// <summary>Skips other frames and returns the payload of the next one with this event.</summary>
     public async Task<JsonNode> UntilAsync(string eventName)
     {
         while (true)
         {
             var frame = await ReceiveAsync();
+            LastReceived = frame.ToJsonString();
             if (Text(frame["event"]) == eventName)
                 return frame["payload"]!;
         }

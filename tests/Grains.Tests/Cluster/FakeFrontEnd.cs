@@ -53,6 +53,12 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
         return Task.CompletedTask;
     }
 
+    public Task Lost(Guid sessionId)
+    {
+        Of(sessionId).Writer.TryWrite(new Received("lost", null, 0));
+        return Task.CompletedTask;
+    }
+
     public Task Close(Guid sessionId, CloseReason reason)
     {
         Of(sessionId).Writer.TryWrite(new Received($"close:{reason}", null, 0));

@@ -117,6 +117,18 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
     }
 
     [Fact]
+    public async Task A_session_whose_grain_is_deactivated_is_handed_back_to_its_front_end()
+    {
+        var peers = await TestPeers.CreateAsync(_cluster);
+        var client = await peers.ConnectClientAsync();
+        await client.Grain.Cast<Orleans.Core.Internal.IGrainManagementExtension>().DeactivateOnIdle();
+        await _cluster.FrontEnd.NextAsync(client.SessionId, "lost");
+
+        var again = await client.Grain.Attach(client.Session, client.Ticket, new Resume(client.Attached.ViewHash));
+        Assert.Equal((AttachStatus.Attached, null), (again.Status, again.Init));
+    }
+
+    [Fact]
     public async Task Sessions_of_a_front_end_that_lost_its_lease_end()
     {
         var peers = await TestPeers.CreateAsync(_cluster);
