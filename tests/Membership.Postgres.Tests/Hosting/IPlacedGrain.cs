@@ -1,0 +1,7 @@
+namespace Firezone.Membership.Postgres.Tests.Hosting;
+
+/// <summary>Says where it is.</summary>
+internal interface IPlacedGrain : IGrainWithIntegerKey
+{
+    Task<string> WhereAsync();
+}
