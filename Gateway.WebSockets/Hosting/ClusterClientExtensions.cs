@@ -1,3 +1,5 @@
+using Firezone.Gateway.WebSockets.Options;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace Firezone.Gateway.WebSockets.Hosting;
@@ -29,14 +31,13 @@ internal static class ClusterClientExtensions
                 options.ClusterId = configuration["Orleans:ClusterId"] ?? DefaultName;
                 options.ServiceId = configuration["Orleans:ServiceId"] ?? DefaultName;
             });
-            client.UseAdoNetClustering(options =>
-            {
-                options.Invariant = "Npgsql";
-                options.ConnectionString = database;
-            });
-
-            // A silo that joins is to be used, and one that leaves avoided, soon; the default is a minute.
-            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.UsePostgresMembership(membership => membership
+                .Bind(configuration.GetSection("Membership"))
+                .Configure<IOptions<FrontEndOptions>>((options, frontEnd) =>
+                {
+                    options.ConnectionString = database;
+                    options.Region = frontEnd.Value.Region;
+                }));
         });
 
         // Otherwise nobody would be told that the process is still starting: the client's start waits for the first silo.

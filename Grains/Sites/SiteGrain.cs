@@ -1,11 +1,13 @@
 using Firezone.Grains.Abstractions.Sites;
 using Firezone.Grains.Sessions;
+using Firezone.Membership.Postgres.Placement;
 
 namespace Firezone.Grains.Sites;
 
 /// <inheritdoc cref="ISiteGrain" />
 /// <remarks>In memory only: after the loss of its silo the gateways' grains announce themselves again.</remarks>
-[KeepAlive]
+// A site's gateways, and most of its clients, are near each other: the flow's way should not lead through another cloud.
+[KeepAlive, PreferRegion]
 public sealed class SiteGrain(TimeProvider time) : Grain, ISiteGrain
 {
     private readonly PresenceTable<GatewayPresence> _gateways = new(time);

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Firezone.Grains.Hosting;
 using Firezone.Storage.Postgres;
+using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace Firezone.Silos.Hosting;
@@ -59,8 +60,8 @@ public static partial class SiloHosting
     /// <summary>Adds storage, grains and the silo, clustered through the database.</summary>
     public static void AddFirezoneSilo(this WebApplicationBuilder builder, SiloOptions options, string connectionString)
     {
-        // Services stop one after the other in the reverse order of their registration: the web server first, for as long as the
-        // front-end drains its sockets, then the silo, the storage last.
+        // The goodbye comes first, at the very signal. Services then stop one after the other in the reverse order of their registration:
+        // the web server first, for as long as the front-end drains its sockets, then the silo, the storage last.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddFirezoneStorage(connectionString);
         builder.Host.UseOrleans(silo =>
@@ -72,11 +73,13 @@ public static partial class SiloHosting
             });
             silo.ConfigureEndpoints(
                 IPAddress.Parse(options.AdvertisedAddress), options.Port, options.GatewayPort, options.ListenOnAnyAddress);
-            silo.UseAdoNetClustering(o =>
-            {
-                o.Invariant = "Npgsql";
-                o.ConnectionString = connectionString;
-            });
+            silo.UsePostgresMembership(membership => membership
+                .Bind(builder.Configuration.GetSection("Membership"))
+                .Configure<IOptions<GrainsOptions>>((o, firezone) =>
+                {
+                    o.ConnectionString = connectionString;
+                    o.Region = firezone.Value.Region;
+                }));
             silo.AddFirezoneGrains();
         });
     }

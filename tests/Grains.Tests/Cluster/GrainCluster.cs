@@ -50,6 +50,8 @@ public sealed class GrainCluster : IAsyncDisposable
             silo.Services.AddKeyedSingleton<TimeProvider>(Clock.Sessions, time);
             silo.Services.AddFirezoneStorage(connectionString);
             silo.AddFirezoneGrains();
+            // Part of the membership provider, which this cluster in one process does without.
+            silo.AddRegionPlacement();
             configure?.Invoke(silo);
         });
         var cluster = builder.Build();

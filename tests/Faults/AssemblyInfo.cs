@@ -1,0 +1,2 @@
+// Each test starts several processes and measures times.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
