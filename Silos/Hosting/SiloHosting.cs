@@ -25,6 +25,8 @@ public static partial class SiloHosting
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
+        // Orleans' own lines about a grain service, one for every change of the ring.
+        builder.Logging.AddFilter("Firezone.Membership.Postgres.Probing", LogLevel.Warning);
         // Its first check measures from the start of the machine and always warns.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // Configuration comes last and wins.
