@@ -98,7 +98,7 @@ public sealed partial class PostgresGatewayListProvider : IGatewayListProvider, 
         if (park)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
-            await Task.WhenAny(changed, Task.Delay(Backstop, _time, either.Token));
+            await changed.WaitAsync(Backstop, _time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (_gate)
                 _parked = false;
         }
@@ -151,7 +151,7 @@ public sealed partial class PostgresGatewayListProvider : IGatewayListProvider, 
             Task wake;
             lock (_gate)
                 wake = _wakeReader.Task;
-            await Task.WhenAny(wake, Task.Delay(_readFailed ? ReadRetry : Backstop, _time, stopping));
+            await wake.WaitAsync(_readFailed ? ReadRetry : Backstop, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (_gate)
                 _wakeReader = wake.IsCompleted ? NewSignal() : _wakeReader;
             if (stopping.IsCancellationRequested)

@@ -10,6 +10,7 @@ namespace Firezone.Membership.Postgres.Hosting;
 /// </summary>
 internal sealed partial class DetectorLoop(FailureDetector detector, TimeProvider time, ILogger<DetectorLoop> logger)
 {
+    // To which timers cut: shorter waits would only turn in a circle.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
 
     private readonly Channel<Action<FailureDetector, TimeSpan>> _inputs =
@@ -38,10 +39,10 @@ internal sealed partial class DetectorLoop(FailureDetector detector, TimeProvide
 
             if (more.IsCompleted)
                 more = _inputs.Reader.WaitToReadAsync(cancellationToken).AsTask();
-            if (detector.NextDeadline is not { } deadline)
-                await ((Task)more).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            else
-                await WaitAsync(more, deadline - Now, cancellationToken);
+            var wait = detector.NextDeadline is { } deadline ? deadline - Now : Timeout.InfiniteTimeSpan;
+            if (wait != Timeout.InfiniteTimeSpan && wait < ShortestWait)
+                wait = ShortestWait;
+            await ((Task)more).WaitAsync(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -55,16 +56,6 @@ internal sealed partial class DetectorLoop(FailureDetector detector, TimeProvide
         {
             StepFailed(e);
         }
-    }
-
-    /// <summary>At least a millisecond, to which timers cut: shorter waits would only turn in a circle.</summary>
-    private async Task WaitAsync(Task more, TimeSpan wait, CancellationToken cancellationToken)
-    {
-        wait = wait < ShortestWait ? ShortestWait : wait;
-        using var awake = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(more, Task.Delay(wait, time, awake.Token));
-        // The timer of a wait that ended early is not left behind.
-        await awake.CancelAsync();
     }
 
     [LoggerMessage(EventId = 7205, Level = LogLevel.Error, Message = "A step of the failure detection failed; the next one is taken")]

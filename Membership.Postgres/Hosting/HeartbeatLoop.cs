@@ -79,7 +79,7 @@ internal sealed class HeartbeatLoop(SignalSender sender, SiloId self, IOptions<P
 
             // One that does not get through in time is made good by the next, not sent late.
             await sender.TrySendAsync(new Signal.Heartbeat(self, _holdsLock, options.Value.Region), interval, stopping);
-            await Task.WhenAny(asked, Task.Delay(interval, time, stopping));
+            await ((Task)asked).WaitAsync(interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asked.IsCompletedSuccessfully)
                 await Task.Delay(await asked, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

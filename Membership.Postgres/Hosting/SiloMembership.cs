@@ -21,6 +21,7 @@ namespace Firezone.Membership.Postgres.Hosting;
 internal sealed partial class SiloMembership : ILifecycleParticipant<ISiloLifecycle>, ISignalHandler, IAsyncDisposable
 {
     private static readonly TimeSpan StalePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RollCallLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
 
     private readonly ILocalSiloDetails _local;
@@ -88,7 +89,7 @@ internal sealed partial class SiloMembership : ILifecycleParticipant<ISiloLifecy
     {
         _heartbeats.SessionIsUp(holdsLock);
         _loop.Post((detector, now) => detector.ListenUp(now));
-        _ = _sender.TrySendAsync(new Signal.RollCall(), StalePause, _stopping.Token);
+        _ = _sender.TrySendAsync(new Signal.RollCall(), RollCallLimit, _stopping.Token);
     }
 
     public void OnDown()

@@ -46,8 +46,8 @@ internal sealed partial class StaleRows(
         var reached = await SiloProber.ConnectAsync(row.Silo.ToAddress().Endpoint, options.Value.ProbeTimeout, time, cancellationToken);
         if (reached is not { } outcome)
             return false;
-        // A held lock is a sign of life; that of a lost host is freed by the server some 12 s later.
-        if (row.LockHeld || (outcome != ProbeOutcome.Refused && row.SinceIAmAlive <= LongestSign))
+        // A held lock is a sign of life; that of a lost host is freed by the server some 12 s later. And who could not ask knows nothing.
+        if (row.LockHeld || outcome == ProbeOutcome.Unknown || (outcome != ProbeOutcome.Refused && row.SinceIAmAlive <= LongestSign))
             return true;
         // One packet may be lost.
         if (outcome != ProbeOutcome.Refused && _silent.TryAdd(row.Silo, 0))
