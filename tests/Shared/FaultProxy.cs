@@ -16,6 +16,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly IPEndPoint _target;
     private readonly Task _accepting;
+    private readonly TaskCompletionSource _swallowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _refuse;
 
     /// <summary>Starts to listen.</summary>
@@ -36,6 +37,9 @@ public sealed class FaultProxy : IAsyncDisposable
         get => _refuse;
         set => _refuse = value;
     }
+
+    /// <summary>Completes when something has disappeared, see <see cref="SilenceAll"/>.</summary>
+    public Task Swallowed => _swallowed.Task;
 
     /// <summary>
     /// Whatever is sent from now on over the connections that are open disappears, and they stay open: their other end seems to have
@@ -110,7 +114,9 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer, _stop.Token) is var read and > 0)
             {
-                if (!_dead.ContainsKey(from))
+                if (_dead.ContainsKey(from))
+                    _swallowed.TrySetResult();
+                else
                     await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
             }
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Firezone.Membership.Postgres.Signals;
 
@@ -8,7 +9,7 @@ internal sealed class RecordingHandler : ISignalHandler
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<string> _calls = Channel.CreateUnbounded<string>();
+    private readonly Channel<(string Call, long At)> _calls = Channel.CreateUnbounded<(string, long)>();
 
     public bool Throws { get; set; }
 
@@ -18,13 +19,20 @@ internal sealed class RecordingHandler : ISignalHandler
 
     public void OnSignal(Signal signal) => Add(SignalCodec.Encode(signal));
 
-    public async Task<string> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    /// <summary>When the call that <see cref="NextAsync"/> gave last came, as <see cref="Stopwatch.GetTimestamp"/>: a test may go on later.</summary>
+    public long At { get; private set; }
+
+    public async Task<string> NextAsync()
+    {
+        (var call, At) = await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        return call;
+    }
 
     public bool IsEmpty => !_calls.Reader.TryPeek(out _);
 
     private void Add(string call)
     {
-        _calls.Writer.TryWrite(call);
+        _calls.Writer.TryWrite((call, Stopwatch.GetTimestamp()));
         if (Throws)
             throw new InvalidOperationException("handler");
     }

@@ -47,8 +47,8 @@ internal sealed class Rig(PostgresFixture postgres) : IAsyncDisposable
     public SignalSession Session(MembershipDatabase? database = null, bool withLock = true) =>
         Own(new SignalSession(database ?? Database(), withLock ? Key : null, Handler, TimeProvider.System, Counts.Metrics, SessionLog));
 
-    public SignalSender Sender(MembershipDatabase? database = null) =>
-        Own(new SignalSender(database ?? Database(), TimeProvider.System, Counts.Metrics, SenderLog));
+    public SignalSender Sender(MembershipDatabase? database = null, TimeProvider? time = null) =>
+        Own(new SignalSender(database ?? Database(), time ?? TimeProvider.System, Counts.Metrics, SenderLog));
 
     public Task NotifyAsync(string payload) => postgres.ExecuteAsync("select pg_notify($1, $2)", Channel, payload);
 

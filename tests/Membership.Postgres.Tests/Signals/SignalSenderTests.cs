@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Firezone.Membership.Postgres.Signals;
 using Firezone.Shared;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Firezone.Membership.Postgres.Tests.Signals;
 
@@ -71,18 +72,28 @@ public sealed class SignalSenderTests(PostgresFixture postgres) : IClassFixture<
     public async Task A_goodbye_goes_out_while_a_heartbeat_is_stuck()
     {
         var proxy = _rig.Proxy();
-        var sender = _rig.Sender(_rig.Database(_rig.Via(proxy.Port)));
+        // The heartbeat's patience with its connection ends when this clock is moved, not before.
+        var time = new FakeTimeProvider();
+        var sender = _rig.Sender(_rig.Database(_rig.Via(proxy.Port)), time);
         Assert.True(await sender.TrySendAsync(new Signal.TableChanged(1), Limit, CancellationToken.None));
         Assert.Equal("1|v|1", await _rig.Handler.NextAsync());
 
         proxy.SilenceAll();
-        var stuck = sender.TrySendAsync(new Signal.Heartbeat(_rig.Silo, true, ""), TimeSpan.FromSeconds(60), CancellationToken.None);
+        var stuck = sender.TrySendAsync(new Signal.Heartbeat(_rig.Silo, true, ""), TimeSpan.FromDays(1), CancellationToken.None);
+        await proxy.Swallowed.WaitAsync(Limit);
         var clock = Stopwatch.StartNew();
         Assert.True(await sender.TrySendAsync(new Signal.Goodbye(_rig.Silo), TimeSpan.FromSeconds(2), CancellationToken.None));
 
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal($"1|b|{_rig.Silo}", await _rig.Handler.NextAsync());
-        Assert.True(await stuck.WaitAsync(Limit));
+        Assert.False(stuck.IsCompleted);
+        await Rig.UntilAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await _rig.HolderAsync();
+            return stuck.IsCompleted;
+        });
+        Assert.True(await stuck);
     }
 
     [Fact]

@@ -17,7 +17,17 @@ internal sealed class ActionAudit(World world, SimulatedSilo silo, DetectorSetti
 
     public bool Watches(SiloId watched) => _watched.Contains(watched);
 
+    /// <summary>Whether it heard a silo since that silo's row was last there: with the row it forgets the silo.</summary>
     public bool HasHeard(SiloId other) => _heard.ContainsKey(other);
+
+    public void ViewChanged(MemberView before, MemberView after)
+    {
+        foreach (var (id, status) in before.Members)
+        {
+            if (status != MemberStatus.Dead && after.Members.GetValueOrDefault(id, MemberStatus.Dead) == MemberStatus.Dead)
+                _heard.Remove(id);
+        }
+    }
 
     public void Hears(SiloId other)
     {

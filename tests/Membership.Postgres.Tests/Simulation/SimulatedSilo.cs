@@ -128,9 +128,9 @@ internal sealed class SimulatedSilo
     }
 
     /// <summary>Goodbye, then the rows of the way down, then the end of the process.</summary>
-    public void Leave()
+    public void Leave() => Run(() =>
     {
-        if (IsLeaving || !IsProcess)
+        if (IsLeaving)
             return;
         _world.Log?.Write($"{Id} leaves");
         IsLeaving = true;
@@ -138,7 +138,7 @@ internal sealed class SimulatedSilo
         _driver?.StopHeartbeats();
         SetStatus(MemberStatus.ShuttingDown, () => _world.After(_world.Milliseconds(250, 20_000), () => Run(() =>
             SetStatus(MemberStatus.Dead, () => Die("has left"), 1))), 1);
-    }
+    });
 
     /// <summary>A view from the table or from gossip.</summary>
     public void See(MemberView view)
@@ -147,6 +147,7 @@ internal sealed class SimulatedSilo
             return;
         if (view.Version > View.Version)
         {
+            _driver?.Audit.ViewChanged(View, view);
             View = view;
             _driver?.Detector.ViewChanged(LocalNow, view);
         }

@@ -6,8 +6,11 @@ namespace Firezone.Membership.Postgres.Tests.Simulation;
 
 /// <summary>
 /// Thousands of seeded schedules of faults. The first seed is drawn anew in each run and printed; MEMBERSHIP_SIM_SEED sets it, and
-/// MEMBERSHIP_SIM_COUNT the number of schedules, so that both together replay one.
+/// MEMBERSHIP_SIM_COUNT the number of schedules, so that both together replay one. Runs after the tests that may run in parallel: it keeps a processor busy for as long as it
+/// takes, and others measure time.
 /// </summary>
+[CollectionDefinition(nameof(SimulationTests), DisableParallelization = true)]
+[Collection(nameof(SimulationTests))]
 public sealed class SimulationTests(ITestOutputHelper output)
 {
     private static readonly string[] Rules =
