@@ -35,6 +35,10 @@ public sealed class PostgresFixture : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Starts <c>pg_stat_statements</c> anew for this database alone: the server counts for other tests at the same time.</summary>
+    public Task ResetStatementsAsync() =>
+        ExecuteAsync("select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()), 0)");
+
     /// <summary>The first column of the first row.</summary>
     public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
     {

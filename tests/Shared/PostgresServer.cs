@@ -74,6 +74,8 @@ public sealed class PostgresServer
                 {
                     ["max_connections"] = "400",
                     ["shared_preload_libraries"] = "pg_stat_statements",
+                    // Room for the statements of every test's database: beyond it the least used are forgotten, in the middle of a count.
+                    ["pg_stat_statements.max"] = "50000",
                     // Loaded machines run the tests too: background work is kept away from them.
                     ["autovacuum"] = "off",
                     ["max_wal_size"] = "256MB",

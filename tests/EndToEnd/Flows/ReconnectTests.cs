@@ -19,7 +19,7 @@ public sealed class ReconnectTests(PortalFixture fixture, Xunit.Abstractions.ITe
         for (var device = 0; device < 10; device++)
             await ConnectAsync(account, device);
 
-        await ExecuteAsync(database, "select pg_stat_statements_reset()");
+        await ExecuteAsync(database, "select pg_stat_statements_reset(0, (select oid from pg_database where datname = current_database()), 0)");
         for (var i = 0; i < Reconnects; i++)
             await ConnectAsync(account, i % 10);
 

@@ -57,7 +57,7 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     [Fact]
     public async Task A_thousand_concurrent_grants_are_a_handful_of_statements()
     {
-        await postgres.ExecuteAsync("select pg_stat_statements_reset()");
+        await postgres.ResetStatementsAsync();
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => _writer.AddAsync(_account.Authorize(_client, _gateway), None)));
         Assert.Equal(1000, (await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Length);
         var statements = await postgres.ScalarAsync<long>(

@@ -16,7 +16,7 @@ public sealed class KnownDeviceTests(PostgresFixture postgres) : IClassFixture<P
                 await before.AdmitAsync(account.GatewayToken.Text, Connector.Machine($"gateway-{i}"));
             }
         }
-        await postgres.ExecuteAsync("select pg_stat_statements_reset()");
+        await postgres.ResetStatementsAsync();
 
         await using (var connector = new Connector(postgres.Database))
         {
