@@ -26,6 +26,7 @@ namespace Firezone.Grains.Abstractions.Admission;
 /// <param name="RemoteIp">Real IP of this connect.</param>
 /// <param name="Location">Of this connect.</param>
 /// <param name="AdmittedAt">By the database's clock.</param>
+/// <param name="AccountVersion">Of the account as the admission saw it: revocations up to it have been considered.</param>
 [GenerateSerializer, Immutable, Alias("fz.ClientTicket")]
 public sealed record ClientTicket(
     [property: Id(0)] Guid AccountId,
@@ -47,4 +48,5 @@ public sealed record ClientTicket(
     [property: Id(16)] bool Verified,
     [property: Id(17)] string RemoteIp,
     [property: Id(18)] Location Location,
-    [property: Id(19)] DateTimeOffset AdmittedAt);
+    [property: Id(19)] DateTimeOffset AdmittedAt,
+    [property: Id(20)] long AccountVersion);

@@ -16,6 +16,7 @@ namespace Firezone.Grains.Abstractions.Admission;
 /// <param name="RemoteIp">Real IP of this connect.</param>
 /// <param name="Location">Of this connect.</param>
 /// <param name="AdmittedAt">By the database's clock.</param>
+/// <param name="AccountVersion">Of the account as the admission saw it: revocations up to it have been considered.</param>
 [GenerateSerializer, Immutable, Alias("fz.GatewayTicket")]
 public sealed record GatewayTicket(
     [property: Id(0)] Guid AccountId,
@@ -30,4 +31,5 @@ public sealed record GatewayTicket(
     [property: Id(9)] string Version,
     [property: Id(10)] string RemoteIp,
     [property: Id(11)] Location Location,
-    [property: Id(12)] DateTimeOffset AdmittedAt);
+    [property: Id(12)] DateTimeOffset AdmittedAt,
+    [property: Id(13)] long AccountVersion);

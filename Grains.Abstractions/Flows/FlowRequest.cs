@@ -11,6 +11,7 @@ namespace Firezone.Grains.Abstractions.Flows;
 /// <param name="GroupId">That policy's group.</param>
 /// <param name="MembershipId">The actor's membership in it, null for Everyone.</param>
 /// <param name="ExpiresAt">End of the authorization.</param>
+/// <param name="Basis">On which state of the configuration it was granted.</param>
 /// <param name="Legacy">Set for the deprecated connection messages.</param>
 /// <param name="RequestRef">Raw JSON text of the deprecated request's <c>ref</c>.</param>
 [GenerateSerializer, Immutable, Alias("fz.FlowRequest")]
@@ -23,5 +24,6 @@ public sealed record FlowRequest(
     [property: Id(5)] Guid GroupId,
     [property: Id(6)] Guid? MembershipId,
     [property: Id(7)] DateTimeOffset ExpiresAt,
+    [property: Id(10)] FlowBasis Basis,
     [property: Id(8)] LegacyConnection? Legacy,
     [property: Id(9)] string? RequestRef);

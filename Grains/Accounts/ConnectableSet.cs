@@ -4,64 +4,116 @@ using Firezone.Wire.Client;
 namespace Firezone.Grains.Accounts;
 
 /// <summary>
-/// The resources that a client may connect to at one moment, in the client's wire variant. Clients with the same policies share one
-/// instance.
+/// The resources that a client may connect to at one moment, in the client's wire variant. Equal sets of an account are one instance. A
+/// set holds on to its resources, not to the snapshot that it comes from.
 /// </summary>
 public sealed class ConnectableSet
 {
-    private readonly Dictionary<Guid, SnapshotResource> _byId;
+    private readonly SnapshotResource[] _resources;
 
-    /// <summary>Takes the resources that the variant can express; the others stay hidden.</summary>
-    public ConnectableSet(IEnumerable<SnapshotResource> resources, ResourceVariant variant)
+    internal ConnectableSet(SnapshotResource[] sorted, ResourceVariant variant, ulong hash)
     {
+        _resources = sorted;
         Variant = variant;
-        _byId = resources.Where(r => r.For(variant) is not null).ToDictionary(r => r.Id);
-
-        // By id: equal sets have equal bytes on every silo, so that a resumed session can tell that nothing changed.
-        Json = ClientResource.Join([.. _byId.Values.OrderBy(r => r.Id).Select(r => r.For(variant)!.Client)]);
-        Hash = ViewHashes.Of(Json);
+        Hash = hash;
     }
 
     /// <summary>The variant in which the resources are rendered.</summary>
     public ResourceVariant Variant { get; }
 
-    /// <summary>UTF-8 JSON array of all resources.</summary>
-    public byte[] Json { get; }
-
-    /// <summary>Fingerprint of <see cref="Json"/>, equal on every silo.</summary>
+    /// <summary>Fingerprint of what <see cref="ToJson"/> gives, equal on every silo.</summary>
     public ulong Hash { get; }
 
     /// <summary>How many resources there are.</summary>
-    public int Count => _byId.Count;
+    public int Count => _resources.Length;
+
+    /// <summary>The resources, sorted by id.</summary>
+    public ReadOnlySpan<SnapshotResource> Resources => _resources;
+
+    /// <summary>UTF-8 JSON array of all resources; made anew by each call.</summary>
+    public byte[] ToJson() => ClientResource.Join(Array.ConvertAll(_resources, r => r.For(Variant)!.Client));
 
     /// <summary>The resource, if it is connectable.</summary>
-    public SnapshotResource? Find(Guid resourceId) => _byId.GetValueOrDefault(resourceId);
+    public SnapshotResource? Find(Guid resourceId)
+    {
+        var (low, high) = (0, _resources.Length - 1);
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var order = _resources[middle].Id.CompareTo(resourceId);
+            if (order == 0)
+                return _resources[middle];
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return null;
+    }
 
     /// <summary>What must be pushed to a device that holds <paramref name="before"/>.</summary>
     /// <param name="before">The set that the device has been told.</param>
     /// <param name="announceSiteChangeAsNew">The device is too old to take an update that moves a resource to another site.</param>
-    public ConnectableDifference Since(ConnectableSet before, bool announceSiteChangeAsNew)
+    /// <param name="recreated">Whether a resource that is in both sets has to be announced as deleted and then as new.</param>
+    public ConnectableDifference Since(ConnectableSet before, bool announceSiteChangeAsNew, Func<Guid, bool>? recreated = null)
     {
-        if (ReferenceEquals(before, this) || before.Hash == Hash)
+        if (recreated is null && (ReferenceEquals(before, this) || before.Hash == Hash))
             return ConnectableDifference.None;
 
-        var deleted = before._byId.Keys.Where(id => !_byId.ContainsKey(id)).ToList();
+        var deleted = new List<Guid>();
         var changed = new List<SnapshotResource>();
-        foreach (var resource in _byId.Values)
+        var (i, j) = (0, 0);
+        while (i < before.Count || j < Count)
         {
-            if (!before._byId.TryGetValue(resource.Id, out var old))
+            var order = i == before.Count ? 1 : j == Count ? -1 : before._resources[i].Id.CompareTo(_resources[j].Id);
+            if (order < 0)
+            {
+                deleted.Add(before._resources[i++].Id);
+                continue;
+            }
+
+            var resource = _resources[j++];
+            if (order > 0)
             {
                 changed.Add(resource);
                 continue;
             }
 
-            if (old.For(before.Variant)!.Client.AsSpan().SequenceEqual(resource.For(Variant)!.Client))
+            var old = before._resources[i++];
+            var anew = recreated?.Invoke(resource.Id) == true;
+            if (!anew && SameAs(old, before.Variant, resource))
                 continue;
-            if (announceSiteChangeAsNew && (old.SiteId != resource.SiteId || old.View.SiteName != resource.View.SiteName))
+            if (anew || (announceSiteChangeAsNew && (old.SiteId != resource.SiteId || old.View.SiteName != resource.View.SiteName)))
                 deleted.Add(resource.Id);
             changed.Add(resource);
         }
 
-        return new ConnectableDifference(deleted, changed);
+        return deleted.Count == 0 && changed.Count == 0 ? ConnectableDifference.None : new ConnectableDifference(deleted, changed);
     }
+
+    /// <summary>Whether the set consists of exactly these instances.</summary>
+    internal bool Is(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
+    {
+        if (variant != Variant || sorted.Length != _resources.Length)
+            return false;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (!ReferenceEquals(sorted[i], _resources[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    internal static ulong HashOf(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
+    {
+        var hash = 0UL;
+        foreach (var resource in sorted)
+            hash = ViewHashes.Combine(hash, resource.For(variant)!.ClientHash);
+        return hash;
+    }
+
+    private bool SameAs(SnapshotResource old, ResourceVariant oldVariant, SnapshotResource now) =>
+        (ReferenceEquals(old, now) && oldVariant == Variant) || old.For(oldVariant)!.Client.AsSpan().SequenceEqual(now.For(Variant)!.Client);
 }

@@ -44,7 +44,8 @@ public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gatew
             client.Verified,
             request.RemoteIp,
             request.Location,
-            client.Now));
+            client.Now,
+            client.AccountVersion));
     }
 
     /// <inheritdoc />
@@ -68,7 +69,8 @@ public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gatew
             a.Version,
             request.RemoteIp,
             request.Location,
-            gateway.Now));
+            gateway.Now,
+            gateway.AccountVersion));
     }
 
     /// <inheritdoc />

@@ -4,6 +4,7 @@ using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Abstractions.Gateways;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Abstractions.Sites;
+using Firezone.Grains.Accounts;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
@@ -33,19 +34,26 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         if (!IsNewest(session))
             return Superseded();
         // Registered first, read second: a change that comes between the two is not lost.
-        TakeOver(SessionKind.Client, session, ticket, ticket.AccountId);
-        var snapshot = await Services.Accounts.GetAsync(ticket.AccountId);
-        if (snapshot is null)
+        TakeOver(SessionKind.Client, session, ticket, new SessionOwner(ticket.AccountId, ticket.TokenId, ticket.ActorId));
+        // A session that has lost its silo goes on with what this one knows: the database may not answer now.
+        var account = await Services.Accounts.GetAsync(ticket.AccountId, resume is null ? ticket.AccountVersion : 0);
+        if (account is null)
             return await GoneAsync();
         if (Session != session)
             return Superseded();
 
+        var missed = Services.Accounts.Since(ticket.AccountId, ticket.AccountVersion);
+        if (missed.IsWhole)
+            Services.Doubtful.Add([Local]);
+        if (missed.ClientTokensRemoved.ContainsKey(ticket.TokenId) || missed.ClientsRemoved.ContainsKey(ticket.ClientId))
+            return await GoneAsync();
+        Consider(missed);
         // A change that was announced before this line runs found no view to renew.
-        _view = new ClientView(Services.Accounts.TryGet(ticket.AccountId) ?? snapshot, ticket, Now);
+        _view = new ClientView(Services.Accounts.TryGet(ticket.AccountId) ?? account, Ticket!, Now);
         _relays.Start(Services.Relays.Current, ticket.Location, Local);
         Services.Schedule.Set(Local, _view.NextChange);
         var hash = ViewHash();
-        var init = resume?.ViewHash == hash ? null : ClientMessages.Init(_view.Interface, _view.Connectable.Json, Entries());
+        var init = resume?.ViewHash == hash ? null : ClientMessages.Init(_view.Interface(ticket), _view.Connectable.ToJson(), Entries());
         return Attached(init, hash);
     }
 
@@ -165,18 +173,22 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     public Task<ClientTicket?> GetTicket(Guid sessionId) => Task.FromResult(IsCurrent(sessionId) ? Ticket : null);
 
     /// <inheritdoc />
-    public override Task OnAccountChanged()
+    public override Task OnVerification(bool verified)
     {
-        if (_view is not null && Services.Accounts.TryGet(_view.Snapshot.Id) is { } snapshot)
-            Show(new ClientView(snapshot, Ticket!, Now));
-        return base.OnAccountChanged();
+        if (_view is not null && Ticket!.Verified != verified && Services.Accounts.TryGet(Ticket.AccountId) is { } account)
+        {
+            Ticket = Ticket with { Verified = verified };
+            Show(account, AccountImpact.None);
+        }
+
+        return base.OnVerification(verified);
     }
 
     /// <inheritdoc />
     public override Task OnDue()
     {
-        if (_view is not null)
-            Show(new ClientView(_view.Snapshot, Ticket!, Now));
+        if (_view is not null && Services.Accounts.TryGet(Ticket!.AccountId) is { } account)
+            Show(account, AccountImpact.None);
         return base.OnDue();
     }
 
@@ -189,7 +201,17 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     }
 
     /// <inheritdoc />
-    protected override SessionDescription Describe(ClientTicket ticket) => new(ticket.TokenId, ticket.RemoteIp, ticket.Version);
+    protected override void ReactToChanges(long since)
+    {
+        if (_view is null || Services.Accounts.TryGet(Ticket!.AccountId) is not { } account)
+            return;
+        var impact = Services.Accounts.Since(Ticket.AccountId, since);
+        Consider(impact);
+        Show(account, impact);
+    }
+
+    /// <inheritdoc />
+    protected override SessionDescription Describe(ClientTicket ticket) => new(ticket.RemoteIp, ticket.Version);
 
     /// <inheritdoc />
     protected override void ForgetState() => (_view, _relays) = (null, new SessionRelays());
@@ -202,32 +224,39 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
 
     private ISiteGrain Site(FlowGrant grant) => GrainFactory.GetGrain<ISiteGrain>(grant.Resource.SiteId);
 
-    /// <summary>Pushes the difference between what the device has been told and the new view.</summary>
-    private void Show(ClientView view)
+    /// <summary>Takes over what changes say of the client itself.</summary>
+    private void Consider(AccountImpact impact)
     {
+        var verified = impact.ClientsVerified.GetValueOrDefault(Ticket!.ClientId);
+        var unverified = impact.ClientsUnverified.GetValueOrDefault(Ticket.ClientId);
+        if (verified != unverified && Ticket.Verified != verified > unverified)
+            Ticket = Ticket with { Verified = verified > unverified };
+    }
+
+    /// <summary>Pushes the difference between what the device has been told and what is true now.</summary>
+    private void Show(AccountSnapshot account, AccountImpact impact)
+    {
+        var now = Now;
         var before = _view!;
-        _view = view;
+        var view = _view = new ClientView(account, Ticket!, now);
         Services.Schedule.Set(Local, view.NextChange);
-        var difference = view.Connectable.Since(before.Connectable, !SiteChange.IsUnderstoodBy(Ticket!));
+        var difference = view.Connectable.Since(
+            before.Connectable,
+            !SiteChange.IsUnderstoodBy(Ticket!),
+            impact.PoliciesChanged.Count == 0 ? null : id => ClientView.IsGrantedAnew(account, impact, Ticket!, id, now));
         var left = difference.Deleted.Count + difference.Changed.Count;
         // Only the last push brings the device to the new view: after the loss of this silo in between, all of it is told again.
         if (view.HasOtherConfigThan(before))
-            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface), left == 0 ? ViewHash() : 0);
+            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface(Ticket!)), left == 0 ? ViewHash() : 0);
         foreach (var id in difference.Deleted)
             Push(Events.ResourceDeleted, ClientMessages.ResourceDeleted(id), --left == 0 ? ViewHash() : 0);
         foreach (var resource in difference.Changed)
             Push(Events.ResourceCreatedOrUpdated, resource.For(view.Connectable.Variant)!.Client, --left == 0 ? ViewHash() : 0);
     }
 
-    private FlowDecision Decide(Guid resourceId)
-    {
-        if (_view!.Connectable.Find(resourceId) is not { } resource)
-            return FlowDecision.NotFound;
-        var decision = PolicyChoice.Choose(_view.CandidatesFor(resourceId), _view.Subject, Now, Ticket!.TokenExpiresAt);
-        return decision.Policy is { } policy
-            ? new FlowDecision(new FlowGrant(resource, policy, decision.ExpiresAt), null, null)
-            : new FlowDecision(null, FlowFailure.Forbidden, decision.ViolatedProperties);
-    }
+    // By the newest snapshot of this silo: what was revoked is not granted, even if the device has not been told yet.
+    private FlowDecision Decide(Guid resourceId) =>
+        Services.Accounts.TryGet(Ticket!.AccountId) is { } account ? _view!.Decide(account, Ticket, resourceId, Now) : FlowDecision.NotFound;
 
     private async Task<FlowFailure?> ChooseAndAuthorizeAsync(Guid sessionId, FlowGrant grant, Guid[] connectedGatewayIds)
     {
@@ -260,6 +289,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         grant.Policy.GroupId,
         grant.Policy.MembershipId,
         grant.ExpiresAt,
+        grant.Basis,
         legacy,
         requestRef);
 
@@ -270,7 +300,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
 
     private ulong ViewHash() => ViewHashes.Combine(
         _view!.Connectable.Hash,
-        ViewHashes.Of(ClientMessages.ConfigChanged(_view.Interface)),
+        ViewHashes.Of(ClientMessages.ConfigChanged(_view.Interface(Ticket!))),
         _relays.Hash);
 
     [LoggerMessage(EventId = 3201, Level = LogLevel.Information, Message = "A flow to {ResourceId} found its site or gateway unreachable")]

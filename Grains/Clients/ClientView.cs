@@ -1,5 +1,6 @@
 using System.Net;
 using Firezone.Grains.Abstractions.Admission;
+using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Accounts;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Policies;
@@ -9,25 +10,21 @@ using Firezone.Wire.Client;
 namespace Firezone.Grains.Clients;
 
 /// <summary>
-/// What a client may see of one snapshot at one moment. Pure: no clock, no I/O. Everything large in it is shared with other sessions.
+/// What a client has been told of its account. Pure: no clock, no I/O. Everything large in it is shared with other sessions, and it keeps
+/// no snapshot alive.
 /// </summary>
 public sealed class ClientView
 {
-    private readonly ClientTicket _ticket;
-    private readonly PolicySet _policies;
+    private readonly AccountConfig _config;
 
     /// <summary>Evaluates the snapshot for the client.</summary>
-    public ClientView(AccountSnapshot snapshot, ClientTicket ticket, DateTimeOffset now)
+    public ClientView(AccountSnapshot account, ClientTicket ticket, DateTimeOffset now)
     {
-        Snapshot = snapshot;
-        _ticket = ticket;
-        _policies = snapshot.PoliciesOf(ticket.ActorId, IncludesEveryone(ticket));
-        Connectable = _policies.Connectable(ResourceVariants.Of(ticket.Version), Subject, now);
-        NextChange = _policies.NextChange(now);
+        _config = account.Config;
+        Connectable = account.Connectable(
+            ticket.ActorId, IncludesEveryone(ticket), ResourceVariants.Of(ticket.Version), Subject(ticket), now, out var nextChange);
+        NextChange = nextChange;
     }
-
-    /// <summary>The snapshot that was evaluated.</summary>
-    public AccountSnapshot Snapshot { get; }
 
     /// <summary>The connectable resources.</summary>
     public ConnectableSet Connectable { get; }
@@ -35,28 +32,54 @@ public sealed class ClientView
     /// <summary>When to evaluate again although nothing was changed; null if time changes nothing.</summary>
     public DateTimeOffset? NextChange { get; }
 
-    /// <summary>The client's interface settings.</summary>
-    public InterfaceConfig Interface => ToInterface(Snapshot.Config, _ticket);
-
     /// <summary>Whether another snapshot gives the client other interface settings.</summary>
-    public bool HasOtherConfigThan(ClientView other) => !SameConfig(Snapshot.Config, other.Snapshot.Config);
+    public bool HasOtherConfigThan(ClientView other) => !ReferenceEquals(_config, other._config) && !SameConfig(_config, other._config);
 
-    /// <summary>The client as conditions judge it.</summary>
-    public EvaluationSubject Subject => new(_ticket.Location.Region, IPAddress.Parse(_ticket.RemoteIp), _ticket.AuthProviderId, _ticket.Verified);
+    /// <summary>The client's interface settings.</summary>
+    public InterfaceConfig Interface(ClientTicket ticket) => new(
+        ticket.Ipv4,
+        ticket.Ipv6,
+        _config.SearchDomain,
+        DnsNames.TryParse(_config.DnsType, out DnsMode mode) ? mode : DnsMode.System,
+        _config.DnsAddresses,
+        DnsNames.TryParse(_config.DohProvider, out DohProvider provider) ? provider : null);
 
-    /// <summary>All policies that the actor has for a resource, each with the membership through which it holds the policy's group.</summary>
-    public PolicyCandidate[] CandidatesFor(Guid resourceId)
+    /// <summary>
+    /// Whether access to a resource goes on only because of policies that were changed: the device is told that the resource went and came
+    /// again, as its gateways have dropped what was granted by the policy as it was.
+    /// </summary>
+    public static bool IsGrantedAnew(AccountSnapshot account, AccountImpact impact, ClientTicket ticket, Guid resourceId, DateTimeOffset now)
     {
-        var policies = _policies.For(resourceId);
-        var candidates = new List<PolicyCandidate>(policies.Count);
-        foreach (var policy in policies)
+        return impact.PoliciesChanged.Count > 0
+            && account.GrantedOnlyBy(
+                ticket.ActorId, IncludesEveryone(ticket), resourceId, Subject(ticket), now, impact.PoliciesChanged.ContainsKey);
+    }
+
+    /// <summary>Whether the client may have a flow now, by a snapshot that may be newer than the view.</summary>
+    public FlowDecision Decide(AccountSnapshot account, ClientTicket ticket, Guid resourceId, DateTimeOffset now)
+    {
+        if (Connectable.Find(resourceId) is null || account.FindResource(resourceId) is not { } resource || resource.For(Connectable.Variant) is null)
+            return FlowDecision.NotFound;
+        var candidates = new List<PolicyCandidate>();
+        foreach (var policy in account.PoliciesFor(resourceId))
         {
-            if (Snapshot.TryGetMembership(_ticket.ActorId, policy.GroupId, IncludesEveryone(_ticket), out var membershipId))
+            if (account.TryGetMembership(ticket.ActorId, policy.GroupId, IncludesEveryone(ticket), out var membershipId))
                 candidates.Add(new PolicyCandidate(policy.Id, policy.GroupId, membershipId, policy.Conditions));
         }
 
-        return [.. candidates];
+        var decision = PolicyChoice.Choose([.. candidates], Subject(ticket), now, ticket.TokenExpiresAt);
+        if (decision.Policy is { } chosen)
+        {
+            var basis = new FlowBasis(account.Version, account.FindPolicy(chosen.PolicyId)!.Revision, resource.Revision);
+            return new FlowDecision(new FlowGrant(resource, chosen, decision.ExpiresAt, basis), null, null);
+        }
+
+        // Without any policy left it is as if the resource were not there; the device is about to be told so.
+        return candidates.Count == 0 ? FlowDecision.NotFound : new FlowDecision(null, FlowFailure.Forbidden, decision.ViolatedProperties);
     }
+
+    private static EvaluationSubject Subject(ClientTicket ticket) =>
+        new(ticket.Location.Region, IPAddress.Parse(ticket.RemoteIp), ticket.AuthProviderId, ticket.Verified);
 
     private static bool IncludesEveryone(ClientTicket ticket) => ticket.ActorKind is not ActorKind.ServiceAccount;
 
@@ -65,12 +88,4 @@ public sealed class ClientView
         && a.DnsType == b.DnsType
         && a.DohProvider == b.DohProvider
         && a.DnsAddresses.AsSpan().SequenceEqual(b.DnsAddresses);
-
-    private static InterfaceConfig ToInterface(AccountConfig config, ClientTicket ticket) => new(
-        ticket.Ipv4,
-        ticket.Ipv6,
-        config.SearchDomain,
-        DnsNames.TryParse(config.DnsType, out DnsMode mode) ? mode : DnsMode.System,
-        config.DnsAddresses,
-        DnsNames.TryParse(config.DohProvider, out DohProvider provider) ? provider : null);
 }

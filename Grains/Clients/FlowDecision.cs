@@ -18,4 +18,5 @@ public sealed record FlowDecision(FlowGrant? Grant, FlowFailure? Failure, IReadO
 /// <param name="Resource">What is granted.</param>
 /// <param name="Policy">By which policy.</param>
 /// <param name="ExpiresAt">Until when.</param>
-public sealed record FlowGrant(SnapshotResource Resource, PolicyCandidate Policy, DateTimeOffset ExpiresAt);
+/// <param name="Basis">On which state of the configuration.</param>
+public sealed record FlowGrant(SnapshotResource Resource, PolicyCandidate Policy, DateTimeOffset ExpiresAt, FlowBasis Basis);

@@ -1,14 +1,15 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Firezone.Grains.Accounts;
 using Firezone.Wire.Gateway;
 
 namespace Firezone.Grains.Gateways;
 
 /// <summary>
 /// What one gateway currently serves: (client, resource) to authorizations and their expiries. Several authorizations of one pair are
-/// alternatives: the pair is served until the latest of them ends. Not thread-safe.
+/// alternatives: the pair is served until the latest of them ends. Not thread-safe, except for <see cref="Ids"/>.
 /// </summary>
-/// <remarks>Costs about 70 bytes for a pair and 24 for each further authorization of it, plus the room for growth.</remarks>
+/// <remarks>Costs about 80 bytes for a pair and 32 for each further authorization of it, plus the room for growth.</remarks>
 public sealed class AuthorizationMap
 {
     // By resource first: a changed resource concerns all of its clients, and a client id is stored once per pair without the resource's.
@@ -21,23 +22,29 @@ public sealed class AuthorizationMap
     /// <summary>Pairs of client and resource.</summary>
     public int PairCount { get; private set; }
 
+    /// <summary>What the authorizations rest on. Thread-safe.</summary>
+    public GrantedIds Ids { get; } = new();
+
     /// <summary>
     /// The next instant at which <see cref="Prune"/> can have something to do, null if empty. Never late; early when the authorization that
     /// would have ended first was removed, until the next prune.
     /// </summary>
     public DateTimeOffset? NextExpiry => Count == 0 ? null : new DateTimeOffset(_nextExpiry, TimeSpan.Zero);
 
-    /// <summary>Adds an authorization, or moves the expiry of a known one.</summary>
-    public void Add(Guid clientId, Guid resourceId, Guid authorizationId, DateTimeOffset expiresAt)
+    /// <summary>Adds an authorization, or replaces the one with its id.</summary>
+    public void Add(Grant grant)
     {
-        ref var clients = ref CollectionsMarshal.GetValueRefOrAddDefault(_resources, resourceId, out _);
+        ref var clients = ref CollectionsMarshal.GetValueRefOrAddDefault(_resources, grant.ResourceId, out _);
         clients ??= [];
-        ref var set = ref CollectionsMarshal.GetValueRefOrAddDefault(clients, clientId, out var known);
+        ref var set = ref CollectionsMarshal.GetValueRefOrAddDefault(clients, grant.ClientId, out var known);
         if (!known)
             PairCount++;
-        if (set.Add(authorizationId, expiresAt.UtcTicks))
+        if (set.Add(grant.Id, grant.ExpiresAt.UtcTicks, grant.Basis) is { } before)
+            Ids.Remove(grant.ClientId, grant.ResourceId, before);
+        else
             Count++;
-        _nextExpiry = Math.Min(_nextExpiry, expiresAt.UtcTicks);
+        Ids.Add(grant.ClientId, grant.ResourceId, grant.Basis);
+        _nextExpiry = Math.Min(_nextExpiry, grant.ExpiresAt.UtcTicks);
     }
 
     /// <summary>Removes one authorization and says what is left of its pair.</summary>
@@ -47,9 +54,10 @@ public sealed class AuthorizationMap
             return default;
 
         ref var set = ref CollectionsMarshal.GetValueRefOrNullRef(clients, clientId);
-        if (Unsafe.IsNullRef(ref set) || !set.Remove(authorizationId))
+        if (Unsafe.IsNullRef(ref set) || set.Remove(authorizationId) is not { } basis)
             return default;
 
+        Ids.Remove(clientId, resourceId, basis);
         Count--;
         if (set.Count > 0)
             return new AuthorizationRemoval(AuthorizationRemovalOutcome.Remaining, new DateTimeOffset(set.Latest, TimeSpan.Zero));
@@ -59,59 +67,38 @@ public sealed class AuthorizationMap
         return new AuthorizationRemoval(AuthorizationRemovalOutcome.Last, null);
     }
 
-    /// <summary>Removes all authorizations of a pair. False if there was none.</summary>
-    public bool RemovePair(Guid clientId, Guid resourceId)
-    {
-        if (!_resources.TryGetValue(resourceId, out var clients) || !clients.TryGetValue(clientId, out var set))
-            return false;
+    /// <summary>The authorizations that a change takes away. Looks at everything.</summary>
+    public List<Grant> LostBy(AccountImpact impact) =>
+        Where((clientId, resourceId, entry) => entry.Basis.IsLostBy(impact, clientId, resourceId));
 
-        Count -= set.Count;
-        Forget(clientId, resourceId, clients);
-        ResetIfEmpty();
-        return true;
-    }
+    /// <summary>Whether the authorization is held.</summary>
+    public bool Holds(Guid clientId, Guid resourceId, Guid authorizationId) =>
+        _resources.TryGetValue(resourceId, out var clients)
+        && clients.TryGetValue(clientId, out var set)
+        && set.Contains(authorizationId);
 
-    /// <summary>Removes every authorization that is not in the set.</summary>
-    public void RetainOnly(IReadOnlySet<Guid> authorizationIds)
-    {
-        foreach (var (resourceId, clients) in _resources)
-        {
-            // A dictionary may lose entries while it is enumerated.
-            foreach (var clientId in clients.Keys)
-            {
-                ref var set = ref CollectionsMarshal.GetValueRefOrNullRef(clients, clientId);
-                Count -= set.RetainOnly(authorizationIds);
-                if (set.Count == 0)
-                    Forget(clientId, resourceId, clients);
-            }
-        }
+    /// <summary>The authorizations that are in the set.</summary>
+    public List<Grant> Among(IReadOnlySet<Guid> authorizationIds) =>
+        authorizationIds.Count == 0 ? [] : Where((_, _, entry) => authorizationIds.Contains(entry.Id));
 
-        ResetIfEmpty();
-    }
+    /// <summary>The authorizations whose ids are not among the keys.</summary>
+    public List<Grant> Except<T>(IReadOnlyDictionary<Guid, T> authorizations) => Where((_, _, entry) => !authorizations.ContainsKey(entry.Id));
 
     /// <summary>Drops what ends at or before <paramref name="now"/>; returns how many. Looks at everything.</summary>
     public int Prune(DateTimeOffset now)
     {
-        var before = Count;
+        var expired = Where((_, _, entry) => entry.Expiry <= now.UtcTicks);
+        foreach (var grant in expired)
+            Remove(grant.ClientId, grant.ResourceId, grant.Id);
         _nextExpiry = long.MaxValue;
-        foreach (var (resourceId, clients) in _resources)
+        foreach (var clients in _resources.Values)
         {
-            // A dictionary may lose entries while it is enumerated.
-            foreach (var clientId in clients.Keys)
-            {
-                ref var set = ref CollectionsMarshal.GetValueRefOrNullRef(clients, clientId);
-                Count -= set.RemoveExpired(now.UtcTicks);
-                if (set.Count == 0)
-                    Forget(clientId, resourceId, clients);
-                else
-                    _nextExpiry = Math.Min(_nextExpiry, set.Earliest);
-            }
-
-            if (clients.Count > 0)
-                TrimIfSparse(clients);
+            foreach (var set in clients.Values)
+                _nextExpiry = Math.Min(_nextExpiry, set.Earliest);
+            TrimIfSparse(clients);
         }
 
-        return before - Count;
+        return expired.Count;
     }
 
     /// <summary>The latest expiry of a pair, or null if it is not served.</summary>
@@ -119,9 +106,6 @@ public sealed class AuthorizationMap
         _resources.TryGetValue(resourceId, out var clients) && clients.TryGetValue(clientId, out var set)
             ? new DateTimeOffset(set.Latest, TimeSpan.Zero)
             : null;
-
-    /// <summary>The clients that are served a resource, in no order. A copy: the map may be changed meanwhile.</summary>
-    public Guid[] ClientsOf(Guid resourceId) => _resources.TryGetValue(resourceId, out var clients) ? [.. clients.Keys] : [];
 
     /// <summary>The resources that are served, in no order. A copy.</summary>
     public Guid[] Resources() => [.. _resources.Keys];
@@ -141,6 +125,25 @@ public sealed class AuthorizationMap
         }
 
         return pairs;
+    }
+
+    private List<Grant> Where(Func<Guid, Guid, AuthorizationSet.Entry, bool> condition)
+    {
+        var found = new List<Grant>();
+        foreach (var (resourceId, clients) in _resources)
+        {
+            foreach (var (clientId, set) in clients)
+            {
+                for (var i = 0; i < set.Count; i++)
+                {
+                    var entry = set[i];
+                    if (condition(clientId, resourceId, entry))
+                        found.Add(new Grant(entry.Id, clientId, resourceId, new DateTimeOffset(entry.Expiry, TimeSpan.Zero), entry.Basis));
+                }
+            }
+        }
+
+        return found;
     }
 
     private void Forget(Guid clientId, Guid resourceId, Dictionary<Guid, AuthorizationSet> clients)

@@ -35,68 +35,51 @@ internal struct AuthorizationSet
         }
     }
 
-    /// <summary>Adds, or moves the expiry of a known one. True if it was new.</summary>
-    public bool Add(Guid id, long expiry)
+    /// <summary>Adds, or replaces a known one. Returns what the replaced one rested on, null if it is new.</summary>
+    public GrantBasis? Add(Guid id, long expiry, GrantBasis basis)
     {
         var index = IndexOf(id);
         if (index >= 0)
         {
-            this[index] = new Entry(id, expiry);
-            return false;
+            var before = this[index].Basis;
+            this[index] = new Entry(id, expiry, basis);
+            return before;
+        }
+
+        // Most authorizations of a pair are repetitions.
+        for (var i = 0; i < Count; i++)
+        {
+            if (this[i].Basis == basis)
+                basis = this[i].Basis;
         }
 
         var room = _more?.Length ?? 0;
         if (Count > room)
             Array.Resize(ref _more, room + Math.Max(1, room / 2));
-        this[Count++] = new Entry(id, expiry);
-        return true;
+        this[Count++] = new Entry(id, expiry, basis);
+        return null;
     }
 
-    /// <summary>True if it was held.</summary>
-    public bool Remove(Guid id)
+    /// <summary>What the removed one rested on; null if it was not held.</summary>
+    public GrantBasis? Remove(Guid id)
     {
         var index = IndexOf(id);
         if (index < 0)
-            return false;
+            return null;
+        var basis = this[index].Basis;
         RemoveAt(index);
         Shrink();
-        return true;
+        return basis;
     }
 
-    /// <summary>Drops what ends at or before the given ticks; returns how many.</summary>
-    public int RemoveExpired(long now)
-    {
-        var before = Count;
-        for (var i = Count - 1; i >= 0; i--)
-        {
-            if (this[i].Expiry <= now)
-                RemoveAt(i);
-        }
+    /// <summary>Whether it is held.</summary>
+    public readonly bool Contains(Guid id) => IndexOf(id) >= 0;
 
-        if (Count < before)
-            Shrink();
-        return before - Count;
-    }
-
-    /// <summary>Drops what is not in the set; returns how many.</summary>
-    public int RetainOnly(IReadOnlySet<Guid> ids)
-    {
-        var before = Count;
-        for (var i = Count - 1; i >= 0; i--)
-        {
-            if (!ids.Contains(this[i].Id))
-                RemoveAt(i);
-        }
-
-        if (Count < before)
-            Shrink();
-        return before - Count;
-    }
-
-    private Entry this[int index]
+    /// <summary>The one at a position.</summary>
+    public Entry this[int index]
     {
         readonly get => index == 0 ? _first : _more![index - 1];
-        set
+        private set
         {
             if (index == 0)
                 _first = value;
@@ -126,5 +109,6 @@ internal struct AuthorizationSet
             Array.Resize(ref _more, (Count - 1) * 2);
     }
 
-    private readonly record struct Entry(Guid Id, long Expiry);
+    /// <summary>One authorization.</summary>
+    internal readonly record struct Entry(Guid Id, long Expiry, GrantBasis Basis);
 }

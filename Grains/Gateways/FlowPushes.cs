@@ -9,14 +9,18 @@ namespace Firezone.Grains.Gateways;
 public static class FlowPushes
 {
     /// <summary>Event and payload for the request.</summary>
-    public static (string Event, byte[] Payload) Render(FlowRequest request, PendingFlow flow, string flowRef)
+    /// <param name="request">What was asked for.</param>
+    /// <param name="resource">UTF-8 JSON of the resource as gateways read it.</param>
+    /// <param name="flow">With the keys.</param>
+    /// <param name="flowRef">To be echoed.</param>
+    public static (string Event, byte[] Payload) Render(FlowRequest request, byte[] resource, PendingFlow flow, string flowRef)
     {
         var client = request.Client;
         if (request.Legacy is { PresharedKey: { } presharedKey } connection)
         {
             return (Events.RequestConnection, GatewayMessages.RequestConnection(new LegacyRequestConnection(
                 flowRef,
-                request.Resource,
+                resource,
                 client.ClientId,
                 connection.Payload,
                 client.PublicKey,
@@ -29,13 +33,13 @@ public static class FlowPushes
         if (request.Legacy is { } reuse)
         {
             return (Events.AllowAccess, GatewayMessages.AllowAccess(new LegacyAllowAccess(
-                flowRef, client.ClientId, request.Resource, request.ExpiresAt, reuse.Payload, client.Ipv4, client.Ipv6)));
+                flowRef, client.ClientId, resource, request.ExpiresAt, reuse.Payload, client.Ipv4, client.Ipv6)));
         }
 
         var os = UserAgent.Parse(client.UserAgent);
         return (Events.AuthorizeFlow, GatewayMessages.AuthorizeFlow(new AuthorizeFlow(
             flowRef,
-            request.Resource,
+            resource,
             new FlowClient(
                 client.ClientId,
                 client.PublicKey,

@@ -1,5 +1,6 @@
 using Firezone.Grains.Accounts;
 using Firezone.Grains.Authorization;
+using Firezone.Grains.Changes;
 using Firezone.Grains.FrontEnds;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
@@ -39,18 +40,18 @@ public static class GrainsHostingExtensions
         services.AddSingleton<SessionSchedule>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<FlowSigning>();
+        services.AddSingleton<GrainsMetrics>();
+        services.AddSingleton<DoubtfulSessions>();
+        services.AddSingleton<ChangeDispatcher>();
         services.AddSingleton<AccountSnapshots>();
+        services.AddHosted<ChangeWatch>();
         services.AddHosted<RelayView>();
         services.AddHosted<SiloTicker>();
         services.AddHosted<FrontEndWatch>();
         services.AddHosted<PresenceKeeper>();
         // Before the silo becomes active, because from then on any call may come.
         silo.AddStartupTask(
-            async (provider, stopping) =>
-            {
-                provider.GetRequiredService<AccountSnapshots>().Start();
-                await provider.GetRequiredService<FlowSigning>().LoadAsync(stopping);
-            },
+            (provider, stopping) => provider.GetRequiredService<FlowSigning>().LoadAsync(stopping),
             ServiceLifecycleStage.ApplicationServices);
         return silo;
     }

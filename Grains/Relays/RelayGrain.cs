@@ -20,7 +20,7 @@ public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTic
         if (!IsNewest(session))
             return Superseded();
         _stampSecret = stampSecret.Value;
-        TakeOver(SessionKind.Relay, session, ticket, accountId: null);
+        TakeOver(SessionKind.Relay, session, ticket, new SessionOwner(null, ticket.TokenId, null));
         await Directory.Announce(Presence());
         return Attached(resume is null ? RelayMessages.Init() : null, viewHash: 0);
     }
@@ -29,8 +29,7 @@ public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTic
     public override Task Announce() => Session is null ? base.Announce() : Directory.Announce(Presence());
 
     /// <inheritdoc />
-    protected override SessionDescription Describe(RelayTicket ticket) =>
-        new(ticket.TokenId, ticket.RemoteIp, Version: "");
+    protected override SessionDescription Describe(RelayTicket ticket) => new(ticket.RemoteIp, Version: "");
 
     /// <inheritdoc />
     protected override Task WithdrawAsync(Guid sessionId) => Directory.Withdraw(this.GetPrimaryKey(), sessionId);

@@ -1,10 +1,12 @@
+using Firezone.Grains.Abstractions.Sessions;
+
 namespace Firezone.Grains.Sessions;
 
 /// <summary>What a silo's own services tell the grains that hold a session here. Never called from another silo.</summary>
 [Alias("fz.ISessionGrain")]
 public interface ISessionGrain : IGrainWithGuidKey
 {
-    /// <summary>The account has a newer snapshot on this silo.</summary>
+    /// <summary>The account has changed in a way that concerns the session; see <see cref="LocalSession.TakeChange"/>.</summary>
     [OneWay, AlwaysInterleave, Alias("OnAccountChanged")]
     Task OnAccountChanged();
 
@@ -21,6 +23,14 @@ public interface ISessionGrain : IGrainWithGuidKey
     /// </summary>
     [AlwaysInterleave, Alias("Announce")]
     Task Announce();
+
+    /// <summary>What the session rests on was revoked: its socket is closed, and nothing is granted to it from now on.</summary>
+    [OneWay, Alias("OnRevoked")]
+    Task OnRevoked(Guid sessionId, CloseReason reason);
+
+    /// <summary>The database was asked about the client itself: whether it is verified may have changed unnoticed.</summary>
+    [OneWay, AlwaysInterleave, Alias("OnVerification")]
+    Task OnVerification(bool verified);
 
     /// <summary>The front-end of the session is gone, and the socket with it.</summary>
     [OneWay, Alias("OnFrontEndGone")]

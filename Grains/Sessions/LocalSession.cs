@@ -1,3 +1,5 @@
+using Firezone.Grains.Gateways;
+
 namespace Firezone.Grains.Sessions;
 
 /// <summary>A session whose grain is active on this silo, as the silo's services see it.</summary>
@@ -6,7 +8,7 @@ namespace Firezone.Grains.Sessions;
 /// <param name="grainKey">Its key: the device's or relay's id.</param>
 /// <param name="sessionId">The session.</param>
 /// <param name="frontEndId">Where its socket is.</param>
-/// <param name="accountId">Null for relays.</param>
+/// <param name="owner">The account, token and actor behind it.</param>
 /// <param name="attachedAt">By this silo's clock.</param>
 public sealed class LocalSession(
     SessionKind kind,
@@ -14,10 +16,13 @@ public sealed class LocalSession(
     Guid grainKey,
     Guid sessionId,
     Guid frontEndId,
-    Guid? accountId,
+    SessionOwner owner,
     DateTimeOffset attachedAt)
 {
+    private const long NoChange = long.MaxValue;
+
     private volatile Guid[]? _toldRelays;
+    private long _changedSince = NoChange;
 
     /// <summary>The role.</summary>
     public SessionKind Kind { get; } = kind;
@@ -34,16 +39,48 @@ public sealed class LocalSession(
     /// <summary>Where its socket is.</summary>
     public Guid FrontEndId { get; } = frontEndId;
 
-    /// <summary>Null for relays.</summary>
-    public Guid? AccountId { get; } = accountId;
+    /// <summary>The account, token and actor behind it.</summary>
+    public SessionOwner Owner { get; } = owner;
 
     /// <summary>By this silo's clock.</summary>
     public DateTimeOffset AttachedAt { get; } = attachedAt;
+
+    /// <summary>What a gateway's grants rest on; null for others. Set by the grain only.</summary>
+    public GrantedIds? Granted { get; init; }
 
     /// <summary>The relays that the device has been told, null for relays. Written by the grain only, read by any thread.</summary>
     public Guid[]? ToldRelays
     {
         get => _toldRelays;
         set => _toldRelays = value;
+    }
+
+    /// <summary>
+    /// Notes that the account has changed after <paramref name="version"/> in a way that concerns the session, and wakes its grain unless
+    /// that has been done already and the grain has not looked yet. Calls may overtake each other on their way to the grain; the note
+    /// keeps the earliest version, so that none is missed.
+    /// </summary>
+    public void Changed(long version)
+    {
+        var seen = Volatile.Read(ref _changedSince);
+        while (version < seen)
+        {
+            var before = Interlocked.CompareExchange(ref _changedSince, version, seen);
+            if (before == seen)
+            {
+                if (seen == NoChange)
+                    _ = Grain.OnAccountChanged();
+                return;
+            }
+
+            seen = before;
+        }
+    }
+
+    /// <summary>The version that the noted changes follow, once; null if there is none.</summary>
+    public long? TakeChange()
+    {
+        var since = Interlocked.Exchange(ref _changedSince, NoChange);
+        return since == NoChange ? null : since;
     }
 }

@@ -1,15 +1,21 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Firezone.Grains.Sessions;
 
 /// <summary>
-/// The sessions whose grains are active on this silo, by account and by front-end. Grains add and remove themselves; the silo's
-/// services look up whom an event concerns. Thread-safe; lists are copies.
+/// The sessions whose grains are active on this silo, indexed by what an event may name. Grains add and remove themselves; the silo's
+/// services look up whom an event concerns. Thread-safe; what is returned or filled is a copy.
 /// </summary>
 public sealed class LocalSessions
 {
     private readonly Lock _lock = new();
     private readonly HashSet<LocalSession> _all = [];
-    private readonly Dictionary<Guid, HashSet<LocalSession>> _byAccount = [];
+    private readonly Dictionary<Guid, AccountSessions> _byAccount = [];
+    private readonly Dictionary<Guid, Few<LocalSession>> _byToken = [];
+    private readonly Dictionary<Guid, Few<LocalSession>> _byDevice = [];
     private readonly Dictionary<Guid, HashSet<LocalSession>> _byFrontEnd = [];
+    private readonly HashSet<LocalSession> _relays = [];
 
     /// <summary>How many sessions there are.</summary>
     public int Count
@@ -26,10 +32,17 @@ public sealed class LocalSessions
     {
         lock (_lock)
         {
-            _all.Add(session);
-            Index(_byFrontEnd, session.FrontEndId, session);
-            if (session.AccountId is { } account)
-                Index(_byAccount, account, session);
+            if (!_all.Add(session))
+                return;
+            if (!_byFrontEnd.TryGetValue(session.FrontEndId, out var ofFrontEnd))
+                _byFrontEnd[session.FrontEndId] = ofFrontEnd = [];
+            ofFrontEnd.Add(session);
+            CollectionsMarshal.GetValueRefOrAddDefault(_byToken, session.Owner.TokenId, out _).Add(session);
+            CollectionsMarshal.GetValueRefOrAddDefault(_byDevice, session.GrainKey, out _).Add(session);
+            if (session.Kind is SessionKind.Relay)
+                _relays.Add(session);
+            if (session.Owner.AccountId is { } account)
+                (CollectionsMarshal.GetValueRefOrAddDefault(_byAccount, account, out _) ??= new()).Add(session);
         }
     }
 
@@ -40,9 +53,17 @@ public sealed class LocalSessions
         {
             if (!_all.Remove(session))
                 return;
-            Unindex(_byFrontEnd, session.FrontEndId, session);
-            if (session.AccountId is { } account)
-                Unindex(_byAccount, account, session);
+            if (_byFrontEnd.TryGetValue(session.FrontEndId, out var ofFrontEnd) && ofFrontEnd.Remove(session) && ofFrontEnd.Count == 0)
+                _byFrontEnd.Remove(session.FrontEndId);
+            RemoveFrom(_byToken, session.Owner.TokenId, session);
+            RemoveFrom(_byDevice, session.GrainKey, session);
+            _relays.Remove(session);
+            if (session.Owner.AccountId is { } account && _byAccount.TryGetValue(account, out var ofAccount))
+            {
+                ofAccount.Remove(session);
+                if (ofAccount.IsEmpty)
+                    _byAccount.Remove(account);
+            }
         }
     }
 
@@ -53,6 +74,20 @@ public sealed class LocalSessions
             return [.. _all];
     }
 
+    /// <summary>All relays' sessions.</summary>
+    public LocalSession[] Relays()
+    {
+        lock (_lock)
+            return [.. _relays];
+    }
+
+    /// <summary>Whether the session is still here.</summary>
+    public bool Contains(LocalSession session)
+    {
+        lock (_lock)
+            return _all.Contains(session);
+    }
+
     /// <summary>Whether the account has a session here.</summary>
     public bool HasAccount(Guid accountId)
     {
@@ -61,10 +96,58 @@ public sealed class LocalSessions
     }
 
     /// <summary>The account's sessions.</summary>
-    public LocalSession[] OfAccount(Guid accountId)
+    public List<LocalSession> OfAccount(Guid accountId)
+    {
+        var found = ClientsOf(accountId);
+        found.AddRange(GatewaysOf(accountId));
+        return found;
+    }
+
+    /// <summary>The account's clients.</summary>
+    public List<LocalSession> ClientsOf(Guid accountId)
     {
         lock (_lock)
-            return _byAccount.TryGetValue(accountId, out var sessions) ? [.. sessions] : [];
+            return _byAccount.TryGetValue(accountId, out var sessions) ? sessions.Clients() : [];
+    }
+
+    /// <summary>The account's gateways.</summary>
+    public List<LocalSession> GatewaysOf(Guid accountId)
+    {
+        lock (_lock)
+            return _byAccount.TryGetValue(accountId, out var sessions) ? sessions.Gateways() : [];
+    }
+
+    /// <summary>
+    /// Adds the sessions of those actors that have one here. Costs as much as the smaller of the two: the actors asked for, or the account's
+    /// actors with a session here.
+    /// </summary>
+    public void AddOfActors(Guid accountId, IReadOnlyCollection<Guid> actors, Func<Guid, bool> contains, ICollection<LocalSession> target)
+    {
+        lock (_lock)
+        {
+            if (_byAccount.TryGetValue(accountId, out var sessions))
+                sessions.AddOfActors(actors, contains, target);
+        }
+    }
+
+    /// <summary>Adds the sessions with this token.</summary>
+    public void AddOfToken(Guid tokenId, ICollection<LocalSession> target)
+    {
+        lock (_lock)
+        {
+            if (_byToken.TryGetValue(tokenId, out var sessions))
+                sessions.CopyTo(target);
+        }
+    }
+
+    /// <summary>Adds the session of this device or relay.</summary>
+    public void AddOfDevice(Guid deviceId, ICollection<LocalSession> target)
+    {
+        lock (_lock)
+        {
+            if (_byDevice.TryGetValue(deviceId, out var sessions))
+                sessions.CopyTo(target);
+        }
     }
 
     /// <summary>The front-ends that have sessions here.</summary>
@@ -81,16 +164,13 @@ public sealed class LocalSessions
             return _byFrontEnd.TryGetValue(frontEndId, out var sessions) ? [.. sessions] : [];
     }
 
-    private static void Index(Dictionary<Guid, HashSet<LocalSession>> index, Guid key, LocalSession session)
+    internal static void RemoveFrom(Dictionary<Guid, Few<LocalSession>> index, Guid key, LocalSession session)
     {
-        if (!index.TryGetValue(key, out var set))
-            index[key] = set = [];
-        set.Add(session);
-    }
-
-    private static void Unindex(Dictionary<Guid, HashSet<LocalSession>> index, Guid key, LocalSession session)
-    {
-        if (index.TryGetValue(key, out var set) && set.Remove(session) && set.Count == 0)
+        ref var sessions = ref CollectionsMarshal.GetValueRefOrNullRef(index, key);
+        if (Unsafe.IsNullRef(ref sessions))
+            return;
+        sessions.Remove(session);
+        if (sessions.IsEmpty)
             index.Remove(key);
     }
 }

@@ -1,7 +1,6 @@
 namespace Firezone.Grains.Sessions;
 
 /// <summary>What a session's row says beside its ids.</summary>
-/// <param name="TokenId">The credential.</param>
 /// <param name="RemoteIp">Real IP of the connect.</param>
 /// <param name="Version">Component version; empty for relays.</param>
-public sealed record SessionDescription(Guid TokenId, string RemoteIp, string Version);
+public sealed record SessionDescription(string RemoteIp, string Version);

@@ -1,4 +1,5 @@
 using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Grains.Gateways;
 using Firezone.Storage.Postgres.Sessions;
 using Orleans.Runtime;
 
@@ -24,7 +25,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     protected SessionRef? Session { get; private set; }
 
     /// <summary>The current session's ticket, set together with it.</summary>
-    protected TTicket? Ticket { get; private set; }
+    protected TTicket? Ticket { get; private protected set; }
 
     /// <summary>The current session as the silo's services see it, set together with it.</summary>
     protected LocalSession Local => _local!;
@@ -44,9 +45,12 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     }
 
     /// <inheritdoc />
-    public virtual Task OnAccountChanged()
+    public Task OnAccountChanged()
     {
         DeactivateIfUnused();
+        // Taken in any case: as long as the note lies there, nobody wakes this grain again.
+        if (_local?.TakeChange() is { } since)
+            ReactToChanges(since);
         return Task.CompletedTask;
     }
 
@@ -72,6 +76,25 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     }
 
     /// <inheritdoc />
+    public virtual Task OnVerification(bool verified)
+    {
+        DeactivateIfUnused();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task OnRevoked(Guid sessionId, CloseReason reason)
+    {
+        if (Session is { } session && session.SessionId == sessionId)
+        {
+            _ = session.FrontEnd.Close(sessionId, reason);
+            await EndAsync();
+        }
+
+        DeactivateIfUnused();
+    }
+
+    /// <inheritdoc />
     public Task OnFrontEndGone(Guid sessionId) => Detach(sessionId);
 
     /// <inheritdoc />
@@ -89,6 +112,14 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
 
     /// <summary>Drops the role's own state of the session.</summary>
     protected virtual void ForgetState()
+    {
+    }
+
+    /// <summary>
+    /// The account has changed after a version in ways that concern the session. During an attach there is nothing to renew yet: it reads
+    /// what is true then.
+    /// </summary>
+    protected virtual void ReactToChanges(long since)
     {
     }
 
@@ -113,7 +144,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
 
     /// <summary>Makes the session the current one and closes its predecessor.</summary>
     /// <remarks>Presence elsewhere is not withdrawn: the announcement of the new session replaces it without a gap.</remarks>
-    protected void TakeOver(SessionKind kind, SessionRef session, TTicket ticket, Guid? accountId)
+    protected void TakeOver(SessionKind kind, SessionRef session, TTicket ticket, SessionOwner owner, GrantedIds? granted = null)
     {
         if (Session is { } previous && previous.SessionId != session.SessionId)
         {
@@ -127,16 +158,19 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         // From the clock, so that the numbers of an activation on another silo do not look like the next ones of this.
         _firstPush = _nextPush = Math.Max(_nextPush, Now.UtcTicks) + 1;
         _local = new LocalSession(
-            kind, this.AsReference<ISessionGrain>(), this.GetPrimaryKey(), session.SessionId, session.FrontEndId, accountId, Now);
+            kind, this.AsReference<ISessionGrain>(), this.GetPrimaryKey(), session.SessionId, session.FrontEndId, owner, Now)
+        {
+            Granted = granted,
+        };
         Services.Sessions.Add(_local);
         var described = Describe(ticket);
         Services.Rows.Opened(new SessionRow(
             session.SessionId,
             session.FrontEndId,
             SessionKinds.Name(kind),
-            accountId,
+            owner.AccountId,
             this.GetPrimaryKey(),
-            described.TokenId,
+            owner.TokenId,
             Services.Options.Region,
             described.RemoteIp,
             described.Version,

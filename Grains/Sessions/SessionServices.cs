@@ -1,4 +1,5 @@
 using Firezone.Grains.Accounts;
+using Firezone.Grains.Changes;
 using Firezone.Grains.Hosting;
 using Firezone.Grains.Relays;
 using Firezone.Storage.Postgres.Sessions;
@@ -14,6 +15,7 @@ namespace Firezone.Grains.Sessions;
 /// <param name="sessions">Where the grain is found by the silo's services.</param>
 /// <param name="schedule">Wakes the grain at an instant.</param>
 /// <param name="accounts">Account snapshots.</param>
+/// <param name="doubtful">Sessions whose credentials the database is to be asked about.</param>
 /// <param name="relays">Online relays.</param>
 /// <param name="rows">Write-behind of session rows.</param>
 public sealed class SessionServices(
@@ -23,6 +25,7 @@ public sealed class SessionServices(
     LocalSessions sessions,
     SessionSchedule schedule,
     AccountSnapshots accounts,
+    DoubtfulSessions doubtful,
     RelayView relays,
     SessionWriter rows)
 {
@@ -43,6 +46,9 @@ public sealed class SessionServices(
 
     /// <summary>Account snapshots.</summary>
     public AccountSnapshots Accounts { get; } = accounts;
+
+    /// <summary>Sessions whose credentials the database is to be asked about.</summary>
+    public DoubtfulSessions Doubtful { get; } = doubtful;
 
     /// <summary>Online relays.</summary>
     public RelayView Relays { get; } = relays;

@@ -17,7 +17,11 @@ internal static class AccountConfigJson
     public static AccountConfig Read(string json)
     {
         using var document = JsonDocument.Parse(json);
-        var root = document.RootElement;
+        return Read(document.RootElement);
+    }
+
+    public static AccountConfig Read(JsonElement root)
+    {
         if (root.ValueKind != JsonValueKind.Object)
             return AccountConfig.Default;
         var dns = root.TryGetProperty("dns", out var d) && d.ValueKind == JsonValueKind.Object ? d : default;

@@ -7,6 +7,7 @@ namespace Firezone.Storage.Postgres.Accounts;
 /// </param>
 /// <param name="Slug">Short name, unique.</param>
 /// <param name="Config">DNS settings.</param>
+/// <param name="Disabled">Clients are kept out; their tokens were deleted when it was disabled.</param>
 /// <param name="Sites">All sites.</param>
 /// <param name="Resources">All resources, also those without a site.</param>
 /// <param name="Groups">All groups.</param>
@@ -17,6 +18,7 @@ public sealed record AccountData(
     long Version,
     string Slug,
     AccountConfig Config,
+    bool Disabled,
     SiteRow[] Sites,
     ResourceRow[] Resources,
     GroupRow[] Groups,

@@ -1,5 +1,4 @@
 using System.Data;
-using System.Text.Json;
 using Npgsql;
 
 namespace Firezone.Storage.Postgres.Accounts;
@@ -10,12 +9,12 @@ public sealed class AccountReader(Database database)
 {
     private static readonly string[] Statements =
     [
-        "select version, slug, config::text from accounts where id = $1",
+        "select version, slug, config::text, disabled_at is not null from accounts where id = $1",
         "select id, name from sites where account_id = $1",
-        "select id, type, name, address, address_description, ip_stack, filters::text, site_id from resources where account_id = $1",
+        "select id, type, name, address, address_description, ip_stack, filters::text, site_id, revision from resources where account_id = $1",
         "select id, name, is_everyone from groups where account_id = $1",
         "select id, group_id, actor_id from memberships where account_id = $1",
-        "select id, group_id, resource_id, conditions::text from policies where account_id = $1 and disabled_at is null",
+        "select id, group_id, resource_id, conditions::text, revision from policies where account_id = $1 and disabled_at is null",
     ];
 
     /// <summary>
@@ -41,11 +40,12 @@ public sealed class AccountReader(Database database)
                 reader.GetInt64(0),
                 reader.GetString(1),
                 AccountConfigJson.Read(reader.GetString(2)),
+                reader.GetBoolean(3),
                 await NextAsync(reader, r => new SiteRow(r.GetGuid(0), r.GetString(1)), ct),
                 await NextAsync(reader, Resource, ct),
                 await NextAsync(reader, r => new GroupRow(r.GetGuid(0), r.GetString(1), r.GetBoolean(2)), ct),
                 await NextAsync(reader, r => new MembershipRow(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2)), ct),
-                await NextAsync(reader, r => new PolicyRow(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2), Conditions(r.GetString(3))), ct));
+                await NextAsync(reader, Policy, ct));
         }
         await transaction.CommitAsync(ct);
         return data;
@@ -67,26 +67,12 @@ public sealed class AccountReader(Database database)
         Text(r, 3),
         Text(r, 4),
         Text(r, 5),
-        Filters(r.GetString(6)),
-        r.IsDBNull(7) ? null : r.GetGuid(7));
+        RowJson.Filters(r.GetString(6)),
+        r.IsDBNull(7) ? null : r.GetGuid(7),
+        r.GetInt64(8));
+
+    private static PolicyRow Policy(NpgsqlDataReader r) => new(
+        r.GetGuid(0), r.GetGuid(1), r.GetGuid(2), RowJson.Conditions(r.GetString(3)), r.GetInt64(4));
 
     private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
-
-    private static FilterRow[] Filters(string json) =>
-        Elements(json, e => new FilterRow(AccountConfigJson.Text(e, "protocol") ?? "", AccountConfigJson.Texts(e, "ports")));
-
-    private static ConditionRow[] Conditions(string json) =>
-        Elements(json, e => new ConditionRow(
-            AccountConfigJson.Text(e, "property") ?? "",
-            AccountConfigJson.Text(e, "operator") ?? "",
-            AccountConfigJson.Texts(e, "values")));
-
-    // A malformed element keeps its place with empty members: a condition that cannot be understood must not become no condition.
-    private static T[] Elements<T>(string json, Func<JsonElement, T> read)
-    {
-        if (json == "[]")
-            return [];
-        using var document = JsonDocument.Parse(json);
-        return [.. document.RootElement.EnumerateArray().Select(read)];
-    }
 }

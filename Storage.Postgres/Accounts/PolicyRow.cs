@@ -5,4 +5,5 @@ namespace Firezone.Storage.Postgres.Accounts;
 /// <param name="GroupId">Who.</param>
 /// <param name="ResourceId">What.</param>
 /// <param name="Conditions">All must hold; empty means always.</param>
-public sealed record PolicyRow(Guid Id, Guid GroupId, Guid ResourceId, ConditionRow[] Conditions);
+/// <param name="Revision">Rises when a change takes back what the policy has granted.</param>
+public sealed record PolicyRow(Guid Id, Guid GroupId, Guid ResourceId, ConditionRow[] Conditions, long Revision);

@@ -9,6 +9,7 @@ namespace Firezone.Storage.Postgres.Accounts;
 /// <param name="IpStack"><c>dual</c>, <c>ipv4_only</c> or <c>ipv6_only</c> for DNS, else null.</param>
 /// <param name="Filters">Allowed traffic; empty means all.</param>
 /// <param name="SiteId">Null: not reachable at present.</param>
+/// <param name="Revision">Rises when a change takes back what was granted for the resource.</param>
 public sealed record ResourceRow(
     Guid Id,
     string Type,
@@ -17,4 +18,5 @@ public sealed record ResourceRow(
     string? AddressDescription,
     string? IpStack,
     FilterRow[] Filters,
-    Guid? SiteId);
+    Guid? SiteId,
+    long Revision);

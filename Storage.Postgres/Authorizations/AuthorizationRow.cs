@@ -13,6 +13,9 @@ namespace Firezone.Storage.Postgres.Authorizations;
 /// <param name="ClientUserAgent">At the time of the grant.</param>
 /// <param name="GatewayRemoteIp">At the time of the grant.</param>
 /// <param name="ExpiresAt">The gateway stops letting the flow through by itself at this instant.</param>
+/// <param name="PolicyRevision">Of the policy as it was judged.</param>
+/// <param name="ResourceRevision">Of the resource as it was judged.</param>
+/// <param name="ClientVerified">The client was judged as a verified one, and the grant may rest on that.</param>
 public sealed record AuthorizationRow(
     Guid Id,
     Guid AccountId,
@@ -25,4 +28,7 @@ public sealed record AuthorizationRow(
     string ClientRemoteIp,
     string ClientUserAgent,
     string GatewayRemoteIp,
-    DateTimeOffset ExpiresAt);
+    DateTimeOffset ExpiresAt,
+    long PolicyRevision,
+    long ResourceRevision,
+    bool ClientVerified);

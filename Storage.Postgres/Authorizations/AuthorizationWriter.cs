@@ -8,27 +8,10 @@ namespace Firezone.Storage.Postgres.Authorizations;
 /// <summary>Stores granted flows, many in one statement.</summary>
 public sealed class AuthorizationWriter : IAsyncDisposable
 {
-    // What was revoked while the flow was being granted is left out here and reported, instead of failing the whole statement on a
-    // foreign key. The foreign keys still catch what is deleted between this look and the end of the statement.
-    // Ordered by client: foreign-key checks lock the clients in this order, as the writer of last-seen columns does.
-    private const string Sql = """
-        with v as materialized (
-            select v.*,
-                exists (select from policies p where p.id = v.policy_id and p.disabled_at is null)
-                    and exists (select from client_tokens t where t.id = v.token_id and t.expires_at > clock_timestamp()) as granted
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) as v (
-                id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at)),
-        stored as (
-            insert into policy_authorizations (
-                id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at)
-            select id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at
-            from v where granted order by client_id, id
-            on conflict (id) do nothing)
-        select id from v where not granted
-        """;
+    private static readonly string Waiting = Sql("");
+    private static readonly string Isolating = Sql("skip locked");
+
+    private const string Remove = "delete from policy_authorizations where id = $1";
 
     private readonly Database _database;
     private readonly GroupCommitWriter<AuthorizationRow> _writer;
@@ -48,8 +31,9 @@ public sealed class AuthorizationWriter : IAsyncDisposable
     /// <param name="row">The grant.</param>
     /// <param name="ct">Stops waiting; a row that is not being written yet is then left out.</param>
     /// <exception cref="WriteRejectedException">
-    /// What the grant rests on is gone: its policy is deleted or disabled, its token deleted or expired, its client, gateway, resource or
-    /// membership deleted. The flow must not be granted.
+    /// What the grant rests on is gone: its policy or resource is deleted, disabled or of another revision, its token deleted or expired,
+    /// its client, gateway or membership deleted, or its client is not verified any more. Or its policy or resource is being changed by
+    /// a transaction that stays open. The flow must not be granted.
     /// </exception>
     /// <exception cref="WriteUnavailableException">
     /// The primary is not reachable (after 5 s), or too many rows are waiting (at once). The flow must not be granted, though its row may
@@ -61,12 +45,23 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         return _writer.AddAsync(row, ct);
     }
 
+    /// <summary>Takes a grant back before it expires; nothing happens if it is gone.</summary>
+    /// <param name="authorizationId">The authorization.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <exception cref="NpgsqlException">The database did not answer; the row may be gone nevertheless.</exception>
+    public async Task RemoveAsync(Guid authorizationId, CancellationToken ct)
+    {
+        await using var command = _database.Write.CreateCommand(Remove);
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = authorizationId });
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Writes what is queued, for at most 5 s.</summary>
     public ValueTask DisposeAsync() => _writer.DisposeAsync();
 
     private async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<AuthorizationRow> rows, bool isolating, CancellationToken ct)
     {
-        var insert = new NpgsqlBatchCommand(Sql);
+        var insert = new NpgsqlBatchCommand(isolating ? Isolating : Waiting);
         var p = insert.Parameters;
         p.AddUuid(rows, r => r.Id);
         p.AddUuid(rows, r => r.AccountId);
@@ -80,6 +75,9 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         p.AddText(rows, r => r.ClientUserAgent);
         p.AddText(rows, r => r.GatewayRemoteIp);
         p.AddTime(rows, r => r.ExpiresAt);
+        p.AddColumn(rows, NpgsqlDbType.Bigint, r => r.PolicyRevision);
+        p.AddColumn(rows, NpgsqlDbType.Bigint, r => r.ResourceRevision);
+        p.AddColumn(rows, NpgsqlDbType.Boolean, r => r.ClientVerified);
 
         await using var batch = WriterBatches.Begin(_database, isolating);
         batch.BatchCommands.Add(insert);
@@ -91,4 +89,60 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         await reader.NextResultAsync(ct); // surfaces a failure at the end of the transaction
         return refused;
     }
+
+    // What was revoked while the flow was being granted is left out here and reported, instead of failing the whole statement on a
+    // foreign key. The foreign keys still catch what is deleted between this look and the end of the statement.
+    // Policies, resources, memberships, gateways and verified clients are locked and seen as they are once the lock is granted: a change that is under way is
+    // waited for, and one that comes later finds the grant and deletes it. When rows that wait too long are sorted out, what is
+    // locked is passed over instead, so that a transaction which stays open costs the other rows nothing.
+    // Ordered by client: foreign-key checks lock the clients in this order, as the writer of last-seen columns does.
+    private static string Sql(string waiting) => $"""
+        with p as materialized (
+            select id, revision, disabled_at, group_id from policies where id = any($6) order by id for share {waiting}),
+        r as materialized (
+            select id, revision from resources where id = any($5) order by id for share {waiting}),
+        m as materialized (
+            select id, group_id from memberships where id = any($7) order by id for key share {waiting}),
+        g as materialized (
+            select id from gateways where id = any($4) order by id for key share {waiting}),
+        c as materialized (
+            select id, verified_at from clients
+            where id = any(array(select x.id from unnest($3, $15) as x (id, verified) where x.verified))
+            order by id for share),
+        v as materialized (
+            select v.*,
+                coalesce(p.revision = v.policy_revision and p.disabled_at is null and r.revision = v.resource_revision, false)
+                    and g.id is not null
+                    and (v.membership_id is null or coalesce(m.group_id = p.group_id, false))
+                    and (not v.client_verified or c.verified_at is not null)
+                    and exists (select from client_tokens t where t.id = v.token_id and t.expires_at > clock_timestamp()) as granted
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as v (
+                id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
+                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, policy_revision, resource_revision, client_verified)
+            left join p on p.id = v.policy_id
+            left join r on r.id = v.resource_id
+            left join m on m.id = v.membership_id
+            left join g on g.id = v.gateway_id
+            left join c on c.id = v.client_id),
+        stored as (
+            insert into policy_authorizations (
+                id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
+                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at)
+            select id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
+                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at
+            from v where granted order by client_id, id
+            on conflict (id) do nothing),
+        -- The gateway may let it through already. It is told at once, or when it comes back.
+        refused as (
+            insert into revoked_authorizations (gateway_id, client_id, resource_id, revoked_at, expires_at)
+            select gateway_id, client_id, resource_id, clock_timestamp(), max(expires_at)
+            from v
+            where not granted
+                and (exists (select from gateways g where g.id = v.gateway_id) or exists (select from former_gateways f where f.id = v.gateway_id))
+            group by gateway_id, client_id, resource_id
+            order by gateway_id, client_id, resource_id
+            on conflict (gateway_id, client_id, resource_id) do update
+            set revoked_at = excluded.revoked_at, expires_at = greatest(revoked_authorizations.expires_at, excluded.expires_at))
+        select id from v where not granted
+        """;
 }

@@ -5,4 +5,8 @@ namespace Firezone.Storage.Postgres.Authorizations;
 /// <param name="ClientId">Who may.</param>
 /// <param name="ResourceId">Reach what.</param>
 /// <param name="ExpiresAt">Until when.</param>
-public sealed record GatewayAuthorization(Guid Id, Guid ClientId, Guid ResourceId, DateTimeOffset ExpiresAt);
+/// <param name="PolicyId">Why.</param>
+/// <param name="MembershipId">The membership that the policy applied through; null for Everyone.</param>
+/// <param name="TokenId">The client's token.</param>
+public sealed record GatewayAuthorization(
+    Guid Id, Guid ClientId, Guid ResourceId, DateTimeOffset ExpiresAt, Guid PolicyId, Guid? MembershipId, Guid TokenId);

@@ -110,7 +110,8 @@ public sealed class ClientConnects(Database database, DeviceWriter writer, First
             row.Ipv4!,
             row.Ipv6!,
             row.Verified && same,
-            row.Now));
+            row.Now,
+            row.AccountVersion));
     }
 
     private async Task<ClientRow?> ReadAsync(Guid tokenId, ClientDevice? device, CancellationToken ct)

@@ -17,6 +17,7 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// An administrator verified the device, and every hardware identifier stored then equals the one sent now.
 /// </param>
 /// <param name="Now">The database's clock at this connect.</param>
+/// <param name="AccountVersion">The account's version when the token was judged: every later deletion of it is of a higher one.</param>
 public sealed record ClientRecord(
     Guid AccountId,
     Guid ClientId,
@@ -31,4 +32,5 @@ public sealed record ClientRecord(
     string Ipv4,
     string Ipv6,
     bool Verified,
-    DateTimeOffset Now);
+    DateTimeOffset Now,
+    long AccountVersion);

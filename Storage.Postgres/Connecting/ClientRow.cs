@@ -17,7 +17,7 @@ internal sealed record ClientRow
                 select from clients o
                 where o.account_id = t.account_id and o.actor_id = t.actor_id and o.public_key = $3 and o.public_key <> ''
                     and o.external_id <> $2) as key_taken,
-            clock_timestamp()
+            clock_timestamp(), acc.version
         from client_tokens t
         join actors a on a.id = t.actor_id
         join accounts acc on acc.id = t.account_id
@@ -64,6 +64,8 @@ internal sealed record ClientRow
 
     public required DateTimeOffset Now { get; init; }
 
+    public required long AccountVersion { get; init; }
+
     /// <summary>The device and its addresses exist.</summary>
     public bool IsKnown => ClientId is not null && Ipv4 is not null && Ipv6 is not null;
 
@@ -95,6 +97,7 @@ internal sealed record ClientRow
         HardwareIds = [Text(r, 16), Text(r, 17), Text(r, 18), Text(r, 19)],
         KeyTaken = r.GetBoolean(20),
         Now = r.GetFieldValue<DateTimeOffset>(21),
+        AccountVersion = r.GetInt64(22),
     };
 
     private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

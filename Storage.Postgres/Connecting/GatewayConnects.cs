@@ -91,7 +91,7 @@ public sealed class GatewayConnects(Database database, DeviceWriter writer, Firs
         if (!fresh)
             writer.Seen(new GatewaySighting(row.GatewayId!.Value, device, origin, row.Now));
         return new(ConnectStatus.Ok, new GatewayRecord(
-            row.AccountId, row.SiteId, row.GatewayId!.Value, token.Id, row.PskBase!, row.Ipv4!, row.Ipv6!, row.Now));
+            row.AccountId, row.SiteId, row.GatewayId!.Value, token.Id, row.PskBase!, row.Ipv4!, row.Ipv6!, row.Now, row.AccountVersion));
     }
 
     private async Task<GatewayRow?> ReadAsync(Guid tokenId, GatewayDevice? device, CancellationToken ct)

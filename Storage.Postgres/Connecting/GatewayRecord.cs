@@ -9,6 +9,7 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// <param name="Ipv4">Tunnel address, textual.</param>
 /// <param name="Ipv6">Tunnel address, textual (RFC 5952).</param>
 /// <param name="Now">The database's clock at this connect.</param>
+/// <param name="AccountVersion">The account's version when the token was judged: every later deletion of it is of a higher one.</param>
 public sealed record GatewayRecord(
     Guid AccountId,
     Guid SiteId,
@@ -17,4 +18,5 @@ public sealed record GatewayRecord(
     byte[] PskBase,
     string Ipv4,
     string Ipv6,
-    DateTimeOffset Now);
+    DateTimeOffset Now,
+    long AccountVersion);

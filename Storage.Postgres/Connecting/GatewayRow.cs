@@ -13,7 +13,8 @@ internal sealed record GatewayRow(
     string? Ipv4,
     string? Ipv6,
     bool KeyTaken,
-    DateTimeOffset Now)
+    DateTimeOffset Now,
+    long AccountVersion)
 {
     /// <summary>$1 token, $2 external id, $3 public key; the latter two are null if the device's attributes are invalid.</summary>
     public const string Sql = """
@@ -23,8 +24,9 @@ internal sealed record GatewayRow(
                 select from gateways o
                 where o.account_id = t.account_id and o.public_key = $3 and o.public_key <> ''
                     and (o.external_id <> $2 or o.site_id <> t.site_id)) as key_taken,
-            clock_timestamp()
+            clock_timestamp(), acc.version
         from gateway_tokens t
+        join accounts acc on acc.id = t.account_id
         left join gateways g on g.account_id = t.account_id and g.site_id = t.site_id and g.external_id = $2
         left join tunnel_addresses addr on addr.gateway_id = g.id
         where t.id = $1
@@ -43,5 +45,6 @@ internal sealed record GatewayRow(
         r.IsDBNull(6) ? null : r.GetString(6),
         r.IsDBNull(7) ? null : r.GetString(7),
         r.GetBoolean(8),
-        r.GetFieldValue<DateTimeOffset>(9));
+        r.GetFieldValue<DateTimeOffset>(9),
+        r.GetInt64(10));
 }

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Firezone.Storage.Postgres.Retention;
 
 /// <summary>
-/// Deletes what has run out: authorizations and client tokens past their expiry, and sessions that ended long ago. Every process of the
-/// cluster does this; a lock lets one at a time.
+/// Deletes what has run out: authorizations, their tombstones and client tokens past their expiry, recorded changes that everybody has
+/// read, and sessions that ended long ago. Every process of the cluster does this; a lock lets one at a time.
 /// </summary>
 /// <param name="database">Where from.</param>
 /// <param name="time">For the pauses; expiry is judged by the database's clock.</param>
@@ -20,6 +20,8 @@ public sealed partial class ExpiredRows(Database database, TimeProvider time, IL
 
     private const string Lock = "select pg_try_advisory_xact_lock(hashtext('firezone expired rows'))";
 
+    // The tokens come last: their deletion raises the versions of their accounts and holds these until the end. Accounts that somebody
+    // else is changing have their turn later.
     private static readonly string[] Statements =
     [
         """
@@ -27,13 +29,33 @@ public sealed partial class ExpiredRows(Database database, TimeProvider time, IL
             select id from policy_authorizations where expires_at < clock_timestamp() limit $1 for update skip locked)
         """,
         """
-        delete from client_tokens where id in (
-            select id from client_tokens where expires_at < clock_timestamp() limit $1 for update skip locked)
+        delete from revoked_authorizations where (gateway_id, client_id, resource_id) in (
+            select gateway_id, client_id, resource_id from revoked_authorizations where expires_at < clock_timestamp()
+            limit $1 for update skip locked)
+        """,
+        """
+        delete from former_gateways where id in (
+            select f.id from former_gateways f
+            where f.deleted_at < clock_timestamp() - interval '1 hour'
+                and not exists (select from revoked_authorizations r where r.gateway_id = f.id)
+            limit $1 for update skip locked)
+        """,
+        // Whole transactions: half of one would look like all of it.
+        """
+        delete from account_changes where xact in (
+            select xact from (select xact, changed_at from account_changes order by xact limit $1) oldest
+            where changed_at < clock_timestamp() - interval '1 hour')
         """,
         """
         delete from sessions where id in (
             select id from sessions where opened_at < clock_timestamp() - interval '30 days' and ended_at is not null
             limit $1 for update skip locked)
+        """,
+        """
+        delete from client_tokens where id in (
+            select t.id from client_tokens t join accounts a on a.id = t.account_id
+            where t.expires_at < clock_timestamp()
+            limit $1 for update of t skip locked for no key update of a skip locked)
         """,
     ];
 

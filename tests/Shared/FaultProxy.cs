@@ -6,7 +6,7 @@ namespace Firezone.Shared;
 
 /// <summary>
 /// A TCP proxy in front of a server, to break the way to it: reset what is open, refuse what is new, or let the other end vanish while the
-/// sockets stay open.
+/// sockets stay open. Can be told to keep a PostgreSQL server's notifications back.
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
@@ -17,7 +17,9 @@ public sealed class FaultProxy : IAsyncDisposable
     private readonly IPEndPoint _target;
     private readonly Task _accepting;
     private readonly TaskCompletionSource _swallowed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TaskCompletionSource _passing = Passing();
     private volatile bool _refuse;
+    private int _notifications;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="targetPort">The server's port on 127.0.0.1.</param>
@@ -38,6 +40,15 @@ public sealed class FaultProxy : IAsyncDisposable
         set => _refuse = value;
     }
 
+    /// <summary>
+    /// The server is PostgreSQL, spoken to without encryption, and its notifications disappear; everything else passes. To be set before
+    /// anything connects.
+    /// </summary>
+    public bool SwallowsNotifications { get; init; }
+
+    /// <summary>How many notifications have disappeared.</summary>
+    public int SwallowedNotifications => Volatile.Read(ref _notifications);
+
     /// <summary>Completes when something has disappeared, see <see cref="SilenceAll"/>.</summary>
     public Task Swallowed => _swallowed.Task;
 
@@ -50,6 +61,12 @@ public sealed class FaultProxy : IAsyncDisposable
         foreach (var socket in _open.Keys)
             _dead.TryAdd(socket, 0);
     }
+
+    /// <summary>Nothing passes any more in either direction until <see cref="Resume"/>: the server seems to stand still.</summary>
+    public void Pause() => _passing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What has come meanwhile passes, and everything after it.</summary>
+    public void Resume() => _passing.TrySetResult();
 
     /// <summary>Resets every open connection.</summary>
     public void CutAll()
@@ -97,7 +114,7 @@ public sealed class FaultProxy : IAsyncDisposable
         try
         {
             await far.ConnectAsync(_target, _stop.Token);
-            await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
+            await Task.WhenAny(PumpAsync(near, far, null), PumpAsync(far, near, SwallowsNotifications ? new NotificationFilter() : null));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
@@ -107,17 +124,35 @@ public sealed class FaultProxy : IAsyncDisposable
         Reset(far);
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private static TaskCompletionSource Passing()
+    {
+        var passing = new TaskCompletionSource();
+        passing.SetResult();
+        return passing;
+    }
+
+    private async Task PumpAsync(Socket from, Socket to, NotificationFilter? filter)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer, _stop.Token) is var read and > 0)
             {
+                await _passing.Task.WaitAsync(_stop.Token);
                 if (_dead.ContainsKey(from))
+                {
                     _swallowed.TrySetResult();
-                else
-                    await to.SendAsync(buffer.AsMemory(0, read), _stop.Token);
+                    continue;
+                }
+
+                var kept = read;
+                if (filter is not null)
+                {
+                    kept = filter.Apply(buffer.AsSpan(0, read), out var notifications);
+                    Interlocked.Add(ref _notifications, notifications);
+                }
+
+                await to.SendAsync(buffer.AsMemory(0, kept), _stop.Token);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)

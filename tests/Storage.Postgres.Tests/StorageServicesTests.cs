@@ -5,6 +5,7 @@ using Firezone.Storage.Postgres.Connecting;
 using Firezone.Storage.Postgres.Provisioning;
 using Firezone.Storage.Postgres.Secrets;
 using Firezone.Storage.Postgres.Sessions;
+using Firezone.Storage.Postgres.Tokens;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -27,6 +28,9 @@ public sealed class StorageServicesTests(PostgresFixture postgres) : IClassFixtu
             Assert.NotNull(services.GetService<GatewayConnects>());
             Assert.NotNull(services.GetService<RelayConnects>());
             Assert.NotNull(services.GetService<AccountReader>());
+            Assert.NotNull(services.GetService<AccountChangeReader>());
+            Assert.NotNull(services.GetService<AccountChangePoll>());
+            Assert.NotNull(services.GetService<CredentialReader>());
             Assert.NotNull(services.GetService<AuthorizationWriter>());
             Assert.NotNull(services.GetService<AuthorizationReader>());
             Assert.NotNull(services.GetService<FrontEndLeases>());

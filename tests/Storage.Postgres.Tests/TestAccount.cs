@@ -62,5 +62,8 @@ internal sealed class TestAccount
         "198.51.100.7",
         "Debian/12 headless-client/1.5.7",
         "203.0.113.9",
-        client.Now + TimeSpan.FromHours(1));
+        client.Now + TimeSpan.FromHours(1),
+        1,
+        1,
+        false);
 }

@@ -66,8 +66,23 @@ internal sealed class Portal : IAsyncDisposable
     public async Task StartFrontEndAsync()
     {
         var environment = new Dictionary<string, string>(_common) { ["FrontEnd__Urls"] = $"http://127.0.0.1:{FrontEndPort}" };
-        FrontEnd = ServerProcess.Start("Gateway.WebSockets", environment);
-        await FrontEnd.ReadyAsync($"http://127.0.0.1:{FrontEndPort}/readyz");
+        FrontEnd = await StartedAsync("Gateway.WebSockets", environment, $"http://127.0.0.1:{FrontEndPort}/readyz");
+    }
+
+    // A program that does not come up must not outlive the test that it fails.
+    private static async Task<ServerProcess> StartedAsync(string project, Dictionary<string, string> environment, string readiness)
+    {
+        var program = ServerProcess.Start(project, environment);
+        try
+        {
+            await program.ReadyAsync(readiness);
+            return program;
+        }
+        catch
+        {
+            await program.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -97,8 +112,6 @@ internal sealed class Portal : IAsyncDisposable
         environment["Silo__HealthPort"] = health.ToString(CultureInfo.InvariantCulture);
         foreach (var (key, value) in settings)
             environment[key] = value;
-        var silo = ServerProcess.Start("Silos", environment);
-        await silo.ReadyAsync($"http://127.0.0.1:{(frontEnd ? FrontEndPort : health)}/readyz");
-        return silo;
+        return await StartedAsync("Silos", environment, $"http://127.0.0.1:{(frontEnd ? FrontEndPort : health)}/readyz");
     }
 }

@@ -56,7 +56,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task ReadyAsync(string url)
     {
         using var http = new HttpClient();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        // Generous: a machine that builds at the same time starts programs slowly.
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         while (true)
         {
             if (_process.HasExited)
@@ -75,7 +76,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                throw new TimeoutException($"{url} did not answer 200 within 60 s:\n{Output}");
+                throw new TimeoutException($"{url} did not answer 200 within 3 min:\n{Output}");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);

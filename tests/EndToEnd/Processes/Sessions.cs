@@ -1,4 +1,5 @@
 using Firezone.EndToEnd.Peers;
+using Firezone.EndToEnd.Scenes;
 using Firezone.Storage.Postgres;
 using Npgsql;
 
@@ -8,11 +9,20 @@ namespace Firezone.EndToEnd.Processes;
 internal static class Sessions
 {
     /// <summary>Waits until the account has this many open sessions of a kind; fails with the number seen.</summary>
-    public static async Task WaitUntilOpenAsync(Database database, TestAccount account, string kind, long expected)
+    public static Task WaitUntilOpenAsync(Database database, TestAccount account, string kind, long expected) =>
+        WaitUntilOpenAsync(() => CountOpenAsync(database, account, kind), kind, expected);
+
+    /// <inheritdoc cref="WaitUntilOpenAsync(Database, TestAccount, string, long)"/>
+    public static Task WaitUntilOpenAsync(Scene scene, string kind, long expected) => WaitUntilOpenAsync(
+        () => scene.ScalarAsync<long>($"select count(*) from sessions where account_id = {scene.Account} and kind = {kind} and ended_at is null"),
+        kind,
+        expected);
+
+    private static async Task WaitUntilOpenAsync(Func<Task<long>> count, string kind, long expected)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         long seen;
-        while ((seen = await CountOpenAsync(database, account, kind)) != expected)
+        while ((seen = await count()) != expected)
         {
             if (limit.IsCancellationRequested)
                 throw new TimeoutException($"{seen} open {kind} sessions after 30 s, expected {expected}.");

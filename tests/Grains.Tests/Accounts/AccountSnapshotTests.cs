@@ -46,7 +46,7 @@ public sealed class AccountSnapshotTests
     {
         var resource = _account.Resource(site: null);
         _account.Policy(_account.Group(everyone: true), resource);
-        Assert.Equal("[]"u8, Connectable(_account.Build(), _account.Id()).Json);
+        Assert.Equal("[]"u8, Connectable(_account.Build(), _account.Id()).ToJson());
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class AccountSnapshotTests
             _account.Policy(group, resource);
         }
 
-        var json = JsonNode.Parse(Connectable(_account.Build(), actor).Json)!.AsArray();
+        var json = JsonNode.Parse(Connectable(_account.Build(), actor).ToJson())!.AsArray();
         Assert.Equal(resource.ToString(), Assert.Single(json)!["id"]!.GetValue<string>());
     }
 
@@ -94,9 +94,9 @@ public sealed class AccountSnapshotTests
     {
         var resource = _account.Resource(_account.Site("Internet"), "internet", address: null);
         _account.Policy(_account.Group(everyone: true), resource);
-        var policies = _account.Build().PoliciesOf(_account.Id(), includeEveryone: true);
-        Assert.Equal(1, policies.Connectable(ResourceVariants.Of("1.3.0"), Someone, Now).Count);
-        Assert.Equal(0, policies.Connectable(ResourceVariants.Of("1.2.9"), Someone, Now).Count);
+        var (snapshot, actor) = (_account.Build(), _account.Id());
+        Assert.Equal(1, snapshot.Connectable(actor, true, ResourceVariants.Of("1.3.0"), Someone, Now, out _).Count);
+        Assert.Equal(0, snapshot.Connectable(actor, true, ResourceVariants.Of("1.2.9"), Someone, Now, out _).Count);
     }
 
     [Fact]
@@ -148,5 +148,5 @@ public sealed class AccountSnapshotTests
     }
 
     private static ConnectableSet Connectable(AccountSnapshot snapshot, Guid actor, bool includeEveryone = true) =>
-        snapshot.PoliciesOf(actor, includeEveryone).Connectable(ResourceVariant.Current, Someone, Now);
+        snapshot.Connectable(actor, includeEveryone, ResourceVariant.Current, Someone, Now, out _);
 }

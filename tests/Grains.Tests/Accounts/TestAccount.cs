@@ -16,14 +16,14 @@ internal sealed class TestAccount
     public Guid Site(string name) => Add(_sites, id => new SiteRow(id, name));
 
     public Guid Resource(Guid? site, string type = "cidr", string? address = "10.20.0.0/16", string name = "Lab") =>
-        Add(_resources, id => new ResourceRow(id, type, name, address, null, null, [], site));
+        Add(_resources, id => new ResourceRow(id, type, name, address, null, null, [], site, 1));
 
     public Guid Group(bool everyone = false) => Add(_groups, id => new GroupRow(id, everyone ? "Everyone" : "Group", everyone));
 
     public Guid Member(Guid group, Guid actor) => Add(_memberships, id => new MembershipRow(id, group, actor));
 
     public Guid Policy(Guid group, Guid resource, params ConditionRow[] conditions) =>
-        Add(_policies, id => new PolicyRow(id, group, resource, conditions));
+        Add(_policies, id => new PolicyRow(id, group, resource, conditions, 1));
 
     public Guid Id() => new(_next++, 0, 0, new byte[8]);
 
@@ -35,16 +35,19 @@ internal sealed class TestAccount
 
     public void Remove(Guid policy) => _policies.RemoveAll(p => p.Id == policy);
 
-    public AccountSnapshot Build() => AccountSnapshotBuilder.Build(new AccountData(
-        new Guid("aaaaaaaa-0000-4000-8000-000000000000"),
-        _next,
-        "acme",
-        new AccountConfig(null, "system", [], null),
-        [.. _sites],
-        [.. _resources],
-        [.. _groups],
-        [.. _memberships],
-        [.. _policies]));
+    public AccountSnapshot Build() => AccountSnapshot.From(Data());
+
+    public AccountData Data() => new(
+        Id: new Guid("aaaaaaaa-0000-4000-8000-000000000000"),
+        Version: _next,
+        Slug: "acme",
+        Config: AccountConfig.Default,
+        Sites: [.. _sites],
+        Resources: [.. _resources],
+        Groups: [.. _groups],
+        Memberships: [.. _memberships],
+        Policies: [.. _policies],
+        Disabled: false);
 
     private Guid Add<T>(List<T> rows, Func<Guid, T> make)
     {

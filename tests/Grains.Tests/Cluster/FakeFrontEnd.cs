@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Firezone.Grains.Abstractions.FrontEnds;
@@ -22,7 +23,7 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
         var order = _orders.GetOrAdd(sessionId, static _ => new Order());
         lock (order)
         {
-            order.Early[sequence] = new Received(eventName, JsonNode.Parse(payload), viewHash);
+            order.Early[sequence] = new Received(eventName, JsonNode.Parse(payload), viewHash, sequence);
             order.Flush(Of(sessionId).Writer);
         }
 
@@ -87,12 +88,15 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
         return received.Payload;
     }
 
+    /// <summary>The session's next message, if it has come already.</summary>
+    public bool TryTake(Guid sessionId, [MaybeNullWhen(false)] out Received received) => Of(sessionId).Reader.TryRead(out received);
+
     /// <summary>Whether nothing waits to be read.</summary>
     public bool IsSilent(Guid sessionId) => !Of(sessionId).Reader.TryPeek(out _);
 
     private Channel<Received> Of(Guid sessionId) => _sessions.GetOrAdd(sessionId, static _ => Channel.CreateUnbounded<Received>());
 
-    internal sealed record Received(string Event, JsonNode? Payload, ulong ViewHash);
+    internal sealed record Received(string Event, JsonNode? Payload, ulong ViewHash, long Sequence = 0);
 
     private sealed class Order
     {

@@ -127,7 +127,7 @@ public sealed class FlowTests(GrainClusterFixture fixture) : IClassFixture<Grain
         var gateway = await peers.ConnectGatewayAsync();
         var client = await peers.ConnectClientAsync();
         var request = new FlowRequest(
-            client.SessionId, client.Ticket, peers.Resource, "{}"u8.ToArray(), Guid.NewGuid(), peers.Everyone, null, DateTimeOffset.UtcNow.AddHours(1), null, null);
+            client.SessionId, client.Ticket, peers.Resource, "{}"u8.ToArray(), Guid.NewGuid(), peers.Everyone, null, DateTimeOffset.UtcNow.AddHours(1), new FlowBasis(0, 1, 1), null, null);
 
         Assert.Null(await gateway.Grain.AuthorizeFlow(request));
         await _cluster.FrontEnd.NextAsync(gateway.SessionId, "authorize_flow");

@@ -40,15 +40,21 @@ public sealed class GrainCluster : IAsyncDisposable
 
     private IFrontEndObserver Reference { get; }
 
-    public static async Task<GrainCluster> StartAsync(short silos = 1, Action<ISiloBuilder>? configure = null)
+    /// <summary>Starts silos.</summary>
+    /// <param name="silos">How many.</param>
+    /// <param name="configure">Further configuration of each.</param>
+    /// <param name="through">How the silos reach the database, given how the tests do.</param>
+    public static async Task<GrainCluster> StartAsync(
+        short silos = 1, Action<ISiloBuilder>? configure = null, Func<string, string>? through = null)
     {
         var connectionString = await (await PostgresServer.GetAsync()).CreateDatabaseAsync("grains");
+        var ofSilos = through?.Invoke(connectionString) ?? connectionString;
         var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddKeyedSingleton<TimeProvider>(Clock.Sessions, time);
-            silo.Services.AddFirezoneStorage(connectionString);
+            silo.Services.AddFirezoneStorage(ofSilos);
             silo.AddFirezoneGrains();
             // Part of the membership provider, which this cluster in one process does without.
             silo.AddRegionPlacement();
@@ -62,6 +68,10 @@ public sealed class GrainCluster : IAsyncDisposable
     /// <summary>A service of the first silo.</summary>
     public T Service<T>()
         where T : notnull => _cluster.Silos[0].ServiceProvider.GetRequiredService<T>();
+
+    /// <summary>A service of every silo.</summary>
+    public IEnumerable<T> Services<T>()
+        where T : notnull => _cluster.Silos.Select(silo => silo.ServiceProvider.GetRequiredService<T>());
 
     /// <summary>A silo's name as attach results carry it.</summary>
     public string SiloName(int index) => _cluster.Silos[index].SiloAddress.ToParsableString();

@@ -1,4 +1,5 @@
 using CsCheck;
+using Firezone.Grains.Accounts;
 using Firezone.Grains.Gateways;
 using Firezone.Wire.Gateway;
 
@@ -13,9 +14,9 @@ public sealed class AuthorizationMapTests
     public void A_removal_tells_what_is_left()
     {
         var map = new AuthorizationMap();
-        map.Add(Client, Resource, Id(10), At(100));
-        map.Add(Client, Resource, Id(11), At(300));
-        map.Add(Client, Resource, Id(12), At(200));
+        map.Add(Granted(Client, Resource, Id(10), At(100)));
+        map.Add(Granted(Client, Resource, Id(11), At(300)));
+        map.Add(Granted(Client, Resource, Id(12), At(200)));
 
         Assert.Equal(default, map.Remove(Client, Resource, Id(99)));
         Assert.Equal(default, map.Remove(Id(99), Resource, Id(10)));
@@ -33,8 +34,8 @@ public sealed class AuthorizationMapTests
     public void Adding_a_known_authorization_moves_its_expiry()
     {
         var map = new AuthorizationMap();
-        map.Add(Client, Resource, Id(10), At(300));
-        map.Add(Client, Resource, Id(10), At(100));
+        map.Add(Granted(Client, Resource, Id(10), At(300)));
+        map.Add(Granted(Client, Resource, Id(10), At(100)));
         Assert.Equal(1, map.Count);
         Assert.Equal(At(100), map.ExpiryOf(Client, Resource));
         Assert.Equal(At(100), map.NextExpiry);
@@ -44,8 +45,8 @@ public sealed class AuthorizationMapTests
     public void An_authorization_ends_at_its_expiry()
     {
         var map = new AuthorizationMap();
-        map.Add(Client, Resource, Id(10), At(100));
-        map.Add(Client, Id(3), Id(11), At(101));
+        map.Add(Granted(Client, Resource, Id(10), At(100)));
+        map.Add(Granted(Client, Id(3), Id(11), At(101)));
         Assert.Equal(0, map.Prune(At(100).AddTicks(-1)));
         Assert.Equal(2, map.Snapshot(At(100).AddTicks(-1)).Count);
         Assert.Equal([new AuthorizationEntry(Client, Id(3), At(101))], map.Snapshot(At(100)));
@@ -68,7 +69,7 @@ public sealed class AuthorizationMapTests
                 switch (kind)
                 {
                     case <= 4:
-                        map.Add(client, resource, id, at);
+                        map.Add(Granted(client, resource, id, at));
                         model.RemoveAll(x => x.Client == client && x.Resource == resource && x.Id == id);
                         model.Add((client, resource, id, at));
                         break;
@@ -81,8 +82,10 @@ public sealed class AuthorizationMapTests
                         Assert.Equal(expected, map.Remove(client, resource, id));
                         break;
                     case 8:
-                        Assert.Equal(
-                            model.RemoveAll(x => x.Client == client && x.Resource == resource) > 0, map.RemovePair(client, resource));
+                        var lost = model.Where(x => x.Client == client).Select(x => x.Id).ToHashSet();
+                        var impact = Impact(ImpactKind.ClientsRemoved, client, DecidedAt + 1);
+                        Assert.Equal(lost.Count > 0, map.Ids.IsConcernedBy(impact));
+                        Assert.Equal(lost, map.LostBy(impact).Where(g => g.ClientId == client).Select(g => g.Id).ToHashSet());
                         break;
                     default:
                         Assert.Equal(model.RemoveAll(x => x.Expiry <= at), map.Prune(at));
@@ -99,8 +102,7 @@ public sealed class AuthorizationMapTests
                     pairs.Select(p => new AuthorizationEntry(p.Key.Client, p.Key.Resource, p.Max(x => x.Expiry)))
                         .Where(p => p.ExpiresAt > at).ToHashSet(),
                     map.Snapshot(at).ToHashSet());
-                Assert.Equal(
-                    pairs.Where(p => p.Key.Resource == resource).Select(p => p.Key.Client).Order(), map.ClientsOf(resource).Order());
+                Assert.Equal(model.Any(x => x.Client == client && x.Resource == resource && x.Id == id), map.Holds(client, resource, id));
                 Assert.Equal(pairs.Select(p => p.Key.Resource).Distinct().Order(), map.Resources().Order());
                 Assert.Equal(
                     model.Where(x => x.Client == client && x.Resource == resource).Select(x => (DateTimeOffset?)x.Expiry).Max(),
@@ -114,19 +116,55 @@ public sealed class AuthorizationMapTests
     private static DateTimeOffset At(int seconds) => DateTimeOffset.UnixEpoch.AddSeconds(seconds);
 
     [Fact]
-    public void Only_the_retained_authorizations_stay()
+    public void A_change_takes_away_what_rests_on_what_it_touches_and_was_decided_before_it()
     {
         var map = new AuthorizationMap();
-        var (client, resource, end) = (Guid.NewGuid(), Guid.NewGuid(), DateTimeOffset.UnixEpoch.AddDays(1));
-        var ids = Enumerable.Range(0, 6).Select(_ => Guid.NewGuid()).ToArray();
-        foreach (var id in ids[..5])
-            map.Add(client, resource, id, end);
-        map.Add(Guid.NewGuid(), resource, ids[5], end);
+        var (policy, membership, token) = (Id(50), Id(51), Id(52));
+        map.Add(new Grant(Id(10), Client, Resource, At(100), new GrantBasis(policy, membership, token, 7)));
+        map.Add(new Grant(Id(11), Client, Id(3), At(100), new GrantBasis(policy, null, token, 9)));
 
-        map.RetainOnly(new HashSet<Guid> { ids[1], ids[3] });
-        Assert.Equal((2, 1), (map.Count, map.PairCount));
-        map.RetainOnly(new HashSet<Guid>());
-        Assert.Equal((0, 0), (map.Count, map.PairCount));
-        Assert.Null(map.NextExpiry);
+        foreach (var (impact, lost) in new (AccountImpact, Guid[])[]
+        {
+            (Impact(ImpactKind.PoliciesChanged, policy, 8), [Id(10)]),
+            (Impact(ImpactKind.PoliciesRemoved, policy, 10), [Id(10), Id(11)]),
+            (Impact(ImpactKind.PoliciesRemoved, policy, 7), []),
+            (Impact(ImpactKind.MembershipsRemoved, membership, 10), [Id(10)]),
+            (Impact(ImpactKind.ResourcesChanged, Resource, 10), [Id(10)]),
+            (Impact(ImpactKind.ResourcesRemoved, Id(3), 10), [Id(11)]),
+            (Impact(ImpactKind.ClientsUnverified, Client, 10), [Id(10), Id(11)]),
+            (Impact(ImpactKind.ClientsVerified, Client, 10), []),
+            (Impact(ImpactKind.ClientTokensRemoved, token, 10), [Id(10), Id(11)]),
+            (Impact(ImpactKind.ResourcesFiltered, Resource, 10), []),
+        })
+        {
+            Assert.Equal(lost, map.LostBy(impact).Select(grant => grant.Id).Order());
+        }
     }
+
+    [Fact]
+    public void Nothing_concerns_a_gateway_that_holds_nothing_any_more()
+    {
+        var map = new AuthorizationMap();
+        var impact = Impact(ImpactKind.ResourcesChanged, Resource, 10);
+        Assert.False(map.Ids.IsConcernedBy(impact));
+        map.Add(Granted(Client, Resource, Id(10), At(100)));
+        map.Add(Granted(Client, Resource, Id(11), At(200)));
+        Assert.True(map.Ids.IsConcernedBy(impact));
+        map.Remove(Client, Resource, Id(11));
+        Assert.True(map.Ids.IsConcernedBy(impact));
+        map.Prune(At(100));
+        Assert.False(map.Ids.IsConcernedBy(impact));
+    }
+
+    private const long DecidedAt = 5;
+
+    private static AccountImpact Impact(ImpactKind kind, Guid id, long version)
+    {
+        var builder = new AccountImpactBuilder();
+        builder.Add(kind, id, version);
+        return builder.Build(version - 1, version);
+    }
+
+    private static Grant Granted(Guid client, Guid resource, Guid id, DateTimeOffset expiry) =>
+        new(id, client, resource, expiry, new GrantBasis(Id(900), null, Id(901), DecidedAt));
 }

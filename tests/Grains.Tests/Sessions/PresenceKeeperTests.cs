@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -14,7 +15,7 @@ public sealed class PresenceKeeperTests
         var time = new FakeTimeProvider();
         var sessions = new LocalSessions();
         var grain = new FailingGrain();
-        sessions.Add(new LocalSession(SessionKind.Relay, grain, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), null, time.GetUtcNow()));
+        sessions.Add(new LocalSession(SessionKind.Relay, grain, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), default, time.GetUtcNow()));
         using var keeper = new PresenceKeeper(new QuietMembership(), sessions, time, NullLogger<PresenceKeeper>.Instance);
         await keeper.StartAsync(CancellationToken.None);
 
@@ -47,6 +48,10 @@ public sealed class PresenceKeeperTests
         public Task OnRelaysChanged() => Task.CompletedTask;
 
         public Task OnDue() => Task.CompletedTask;
+
+        public Task OnRevoked(Guid sessionId, CloseReason reason) => Task.CompletedTask;
+
+        public Task OnVerification(bool verified) => Task.CompletedTask;
 
         public Task OnFrontEndGone(Guid sessionId) => Task.CompletedTask;
     }

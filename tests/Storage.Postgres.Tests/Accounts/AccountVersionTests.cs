@@ -36,6 +36,9 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
     [InlineData("update accounts set slug = slug || '-new' where id = $1")]
     [InlineData("update accounts set config = '{\"search_domain\": \"x\"}' where id = $1")]
     [InlineData("update accounts set disabled_at = clock_timestamp() where id = $1")]
+    [InlineData("update actors set disabled_at = clock_timestamp() where account_id = $1")]
+    [InlineData("delete from client_tokens where account_id = $1")]
+    [InlineData("delete from gateway_tokens where account_id = $1")]
     [InlineData("with s as (insert into sites (account_id, name) values ($1, 'x')), g as (insert into groups (account_id, name) values ($1, 'x')) "
         + "update policies set description = 'x' where account_id = $1")]
     public async Task A_change_of_configuration_raises_the_version_once_and_notifies_once(string change)
@@ -51,7 +54,10 @@ public sealed class AccountVersionTests(PostgresFixture postgres) : IClassFixtur
     [InlineData("update accounts set users_limit_exceeded = true, name = 'new' where id = $1")]
     [InlineData("update accounts set slug = slug, config = config where id = $1")]
     [InlineData("update actors set name = 'new' where account_id = $1")]
-    [InlineData("delete from client_tokens where account_id = $1")]
+    [InlineData("update sites set name = name where account_id = $1")]
+    [InlineData("update groups set managed_by = 'idp' where account_id = $1")]
+    [InlineData("update client_tokens set last_seen_at = clock_timestamp() where account_id = $1")]
+    [InlineData("delete from clients where account_id = $1")]
     public async Task Other_changes_raise_nothing(string change)
     {
         var before = await VersionAsync();

@@ -1,0 +1,121 @@
+namespace Firezone.Grains.Accounts;
+
+/// <summary>
+/// What a step between two versions of an account may concern. It says whom to wake; what they have to be told, they find by comparing.
+/// Each list gives the version of the last change of an id. Immutable.
+/// </summary>
+public sealed class AccountImpact
+{
+    private static readonly Dictionary<Guid, long> NoIds = [];
+
+    private readonly Dictionary<Guid, long>?[] _ids;
+
+    internal AccountImpact(long fromVersion, long toVersion, Dictionary<Guid, long>?[] ids, long configChanged, long slugChanged)
+    {
+        FromVersion = fromVersion;
+        ToVersion = toVersion;
+        ConfigChanged = configChanged;
+        SlugChanged = slugChanged;
+        _ids = ids;
+        IdCount = ids.Sum(list => list?.Count ?? 0);
+    }
+
+    /// <summary>The version before the step.</summary>
+    public long FromVersion { get; }
+
+    /// <summary>The version after the step.</summary>
+    public long ToVersion { get; }
+
+    /// <summary>The account was read anew: anything may have changed, whatever the lists say.</summary>
+    public bool IsWhole { get; private init; }
+
+    /// <summary>Nothing that concerns anybody.</summary>
+    public bool IsEmpty => !IsWhole && IdCount == 0 && ConfigChanged == 0 && SlugChanged == 0;
+
+    /// <summary>Groups whose members may see something else; of a moved policy both the old and the new one.</summary>
+    public IReadOnlyDictionary<Guid, long> Groups => Ids(ImpactKind.Groups);
+
+    /// <summary>Actors whose memberships changed.</summary>
+    public IReadOnlyDictionary<Guid, long> Actors => Ids(ImpactKind.Actors);
+
+    /// <summary>Policies with a new revision that were and are enabled.</summary>
+    public IReadOnlyDictionary<Guid, long> PoliciesChanged => Ids(ImpactKind.PoliciesChanged);
+
+    /// <summary>Policies that were deleted or disabled.</summary>
+    public IReadOnlyDictionary<Guid, long> PoliciesRemoved => Ids(ImpactKind.PoliciesRemoved);
+
+    /// <summary>Resources with a new revision.</summary>
+    public IReadOnlyDictionary<Guid, long> ResourcesChanged => Ids(ImpactKind.ResourcesChanged);
+
+    /// <summary>Deleted resources.</summary>
+    public IReadOnlyDictionary<Guid, long> ResourcesRemoved => Ids(ImpactKind.ResourcesRemoved);
+
+    /// <summary>Resources with other filters.</summary>
+    public IReadOnlyDictionary<Guid, long> ResourcesFiltered => Ids(ImpactKind.ResourcesFiltered);
+
+    /// <summary>Deleted memberships.</summary>
+    public IReadOnlyDictionary<Guid, long> MembershipsRemoved => Ids(ImpactKind.MembershipsRemoved);
+
+    /// <summary>Clients that an administrator has verified.</summary>
+    public IReadOnlyDictionary<Guid, long> ClientsVerified => Ids(ImpactKind.ClientsVerified);
+
+    /// <summary>Clients that are no longer verified.</summary>
+    public IReadOnlyDictionary<Guid, long> ClientsUnverified => Ids(ImpactKind.ClientsUnverified);
+
+    /// <summary>Deleted clients.</summary>
+    public IReadOnlyDictionary<Guid, long> ClientsRemoved => Ids(ImpactKind.ClientsRemoved);
+
+    /// <summary>Deleted client tokens.</summary>
+    public IReadOnlyDictionary<Guid, long> ClientTokensRemoved => Ids(ImpactKind.ClientTokensRemoved);
+
+    /// <summary>Deleted gateways.</summary>
+    public IReadOnlyDictionary<Guid, long> GatewaysRemoved => Ids(ImpactKind.GatewaysRemoved);
+
+    /// <summary>Deleted gateway tokens.</summary>
+    public IReadOnlyDictionary<Guid, long> GatewayTokensRemoved => Ids(ImpactKind.GatewayTokensRemoved);
+
+    /// <summary>Gateways of which an authorization was deleted by itself.</summary>
+    public IReadOnlyDictionary<Guid, long> GatewaysRevoked => Ids(ImpactKind.GatewaysRevoked);
+
+    /// <summary>Version of the last change of the DNS settings, or 0.</summary>
+    public long ConfigChanged { get; }
+
+    /// <summary>Version of the last change of the account's short name, or 0.</summary>
+    public long SlugChanged { get; }
+
+    /// <summary>How many entries the lists have together.</summary>
+    internal int IdCount { get; }
+
+    /// <summary>Nothing has changed.</summary>
+    public static AccountImpact None { get; } = new(0, 0, [], 0, 0);
+
+    /// <summary>Anything may have changed.</summary>
+    public static AccountImpact Whole(long fromVersion, long toVersion) => new(fromVersion, toVersion, [], 0, 0) { IsWhole = true };
+
+    /// <summary>
+    /// Whether the connectable set of an actor's client may differ from what it was before the step, other than by the client itself
+    /// or by time.
+    /// </summary>
+    /// <param name="after">The snapshot at <see cref="ToVersion"/>.</param>
+    /// <param name="actorId">The actor.</param>
+    /// <param name="includeEveryone">False for service accounts.</param>
+    public bool Concerns(AccountSnapshot after, Guid actorId, bool includeEveryone)
+    {
+        if (IsWhole || Actors.ContainsKey(actorId))
+            return true;
+        if (Groups.Count == 0)
+            return false;
+        // An account that has lost its group Everyone does not tell any more which of the groups it was.
+        if (includeEveryone && (after.Everyone is not { } everyone || Groups.ContainsKey(everyone)))
+            return true;
+        foreach (var membership in after.GroupsOf(actorId))
+        {
+            if (Groups.ContainsKey(membership.GroupId))
+                return true;
+        }
+
+        return false;
+    }
+
+    internal Dictionary<Guid, long> Ids(ImpactKind kind) => (int)kind < _ids.Length ? _ids[(int)kind] ?? NoIds : NoIds;
+}

@@ -1,0 +1,92 @@
+using Firezone.Grains.Abstractions.Sessions;
+using Firezone.Grains.Accounts;
+using Firezone.Grains.Sessions;
+
+namespace Firezone.Grains.Changes;
+
+/// <summary>
+/// Wakes the sessions of this silo that a change concerns, and ends those whose basis was revoked. They are found through indexes: the
+/// cost follows the change and the sessions concerned, not the account.
+/// </summary>
+/// <remarks>Thread-safe. The steps of one account come one after the other.</remarks>
+public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions doubtful, GrainsMetrics metrics)
+{
+    /// <summary>The account has gone from one version to another.</summary>
+    public void Dispatch(AccountSnapshot account, AccountImpact impact)
+    {
+        if (impact.IsWhole)
+        {
+            // Revocations among the changes are not known one by one: the database is asked about every credential.
+            var all = sessions.OfAccount(account.Id);
+            doubtful.Add(all);
+            Wake(all, impact);
+            return;
+        }
+
+        Revoke(impact.ClientTokensRemoved.Keys, sessions.AddOfToken, CloseReason.TokenRevoked);
+        Revoke(impact.GatewayTokensRemoved.Keys, sessions.AddOfToken, CloseReason.TokenRevoked);
+        Revoke(impact.ClientsRemoved.Keys, sessions.AddOfDevice, CloseReason.DeviceDeleted);
+        Revoke(impact.GatewaysRemoved.Keys, sessions.AddOfDevice, CloseReason.DeviceDeleted);
+        Wake(ClientsConcerned(account, impact), impact);
+        Wake(GatewaysConcerned(account, impact), impact);
+    }
+
+    /// <summary>The account is gone, and every token with it.</summary>
+    public void AccountDeleted(Guid accountId) => Revoke(sessions.OfAccount(accountId), CloseReason.TokenRevoked);
+
+    /// <summary>Ends these sessions.</summary>
+    public void Revoke(IReadOnlyCollection<LocalSession> concerned, CloseReason reason)
+    {
+        foreach (var session in concerned)
+            _ = session.Grain.OnRevoked(session.SessionId, reason);
+        metrics.Revoked(concerned.Count);
+    }
+
+    private void Revoke(IEnumerable<Guid> ids, Action<Guid, ICollection<LocalSession>> find, CloseReason reason)
+    {
+        var concerned = new List<LocalSession>();
+        foreach (var id in ids)
+            find(id, concerned);
+        if (concerned.Count > 0)
+            Revoke(concerned, reason);
+    }
+
+    private IReadOnlyCollection<LocalSession> ClientsConcerned(AccountSnapshot account, AccountImpact impact)
+    {
+        // An account that has lost its group Everyone does not tell any more which of the groups it was.
+        if (impact.ConfigChanged > 0 || (impact.Groups.Count > 0 && (account.Everyone is not { } everyone || impact.Groups.ContainsKey(everyone))))
+            return sessions.ClientsOf(account.Id);
+        var concerned = new HashSet<LocalSession>();
+        if (impact.Actors.Count > 0)
+            sessions.AddOfActors(account.Id, [.. impact.Actors.Keys], impact.Actors.ContainsKey, concerned);
+        foreach (var group in impact.Groups.Keys)
+        {
+            sessions.AddOfActors(account.Id, account.ActorsOf(group), actor => account.TryGetMembership(actor, group, false, out _), concerned);
+        }
+
+        foreach (var client in impact.ClientsVerified.Keys)
+            sessions.AddOfDevice(client, concerned);
+        foreach (var client in impact.ClientsUnverified.Keys)
+            sessions.AddOfDevice(client, concerned);
+        return concerned;
+    }
+
+    private List<LocalSession> GatewaysConcerned(AccountSnapshot account, AccountImpact impact)
+    {
+        var gateways = sessions.GatewaysOf(account.Id);
+        if (impact.SlugChanged == 0 && impact.ResourcesFiltered.Count == 0)
+        {
+            gateways.RemoveAll(
+                gateway => !impact.GatewaysRevoked.ContainsKey(gateway.GrainKey) && gateway.Granted?.IsConcernedBy(impact) != true);
+        }
+
+        return gateways;
+    }
+
+    private void Wake(IReadOnlyCollection<LocalSession> concerned, AccountImpact impact)
+    {
+        foreach (var session in concerned)
+            session.Changed(impact.FromVersion);
+        metrics.Woken(concerned.Count);
+    }
+}

@@ -1,0 +1,249 @@
+using Firezone.Grains.Abstractions.Clients;
+using Firezone.Grains.Abstractions.Flows;
+using Firezone.Grains.Accounts;
+using Firezone.Grains.Authorization;
+using Firezone.Storage.Postgres.Authorizations;
+using Firezone.Storage.Postgres.Batching;
+using Firezone.Wire.Frames;
+using Firezone.Wire.Gateway;
+using Firezone.Wire.Secrets;
+using Microsoft.Extensions.Logging;
+
+namespace Firezone.Grains.Gateways;
+
+/// <content>The way of a flow: ask the gateway, store the row, answer the client when both are done.</content>
+public sealed partial class GatewayGrain
+{
+    private readonly Dictionary<Guid, PendingFlow> _pending = [];
+    private readonly RecentIds _answered = new();
+
+    /// <summary>Rows on their way to the database, of flows and of renewals.</summary>
+    private readonly Dictionary<Guid, Task> _beingStored = [];
+
+    /// <inheritdoc />
+    public Task<FlowFailure?> AuthorizeFlow(FlowRequest request)
+    {
+        if (!_isAttached || Ticket is not { } ticket || request.Client.AccountId != ticket.AccountId)
+        {
+            DeactivateIfUnused();
+            return Task.FromResult<FlowFailure?>(FlowFailure.Offline);
+        }
+
+        var client = request.Client;
+        var basis = new GrantBasis(request.PolicyId, request.MembershipId, client.TokenId, request.Basis.DecidedAt);
+        // This silo may know of a change that the client's silo did not when it decided.
+        if (basis.IsLostBy(Services.Accounts.Since(ticket.AccountId, basis.DecidedAt), client.ClientId, request.ResourceId))
+            return Task.FromResult<FlowFailure?>(FlowFailure.NotFound);
+
+        var flow = new PendingFlow(
+            Guid.CreateVersion7(),
+            request.SessionId,
+            client.ClientId,
+            request.ResourceId,
+            request.RequestRef,
+            FlowSecrets.PresharedKey(client.ClientId, ticket.GatewayId, client.PublicKey, ticket.PublicKey, client.PskBase, ticket.PskBase),
+            FlowSecrets.Ice(client.ClientId, client.PublicKey, ticket.GatewayId, ticket.PublicKey),
+            Now);
+        // Before anything is kept: a request that cannot be expressed must leave nothing behind.
+        var flowRef = signing.Codec.Encode(
+            new FlowRefContent(
+                flow.ClientId, flow.SessionId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt.ToUnixTimeSeconds(), flow.RequestRef),
+            ticket.GatewayId);
+        var (eventName, payload) = FlowPushes.Render(request, AsKnownHere(request), flow, flowRef);
+        _pending.Add(flow.AuthorizationId, flow);
+        _authorizations.Add(new Grant(flow.AuthorizationId, flow.ClientId, flow.ResourceId, request.ExpiresAt, basis));
+        SchedulePrune();
+        Push(eventName, payload);
+        _ = SettleAsync(flow, new AuthorizationRow(
+            flow.AuthorizationId,
+            ticket.AccountId,
+            flow.ClientId,
+            ticket.GatewayId,
+            flow.ResourceId,
+            request.PolicyId,
+            request.MembershipId,
+            client.TokenId,
+            client.RemoteIp,
+            client.UserAgent,
+            ticket.RemoteIp,
+            request.ExpiresAt,
+            request.Basis.PolicyRevision,
+            request.Basis.ResourceRevision,
+            client.Verified));
+        return Task.FromResult<FlowFailure?>(null);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> FlowAuthorized(Guid sessionId, string flowRef) => AcknowledgeAsync(sessionId, flowRef, gatewayPayload: null);
+
+    /// <inheritdoc />
+    public Task<bool> ConnectionReady(Guid sessionId, string flowRef, byte[] gatewayPayload) =>
+        AcknowledgeAsync(sessionId, flowRef, gatewayPayload);
+
+    private async Task<bool> AcknowledgeAsync(Guid sessionId, string flowRef, byte[]? gatewayPayload)
+    {
+        if (Session?.SessionId != sessionId || Ticket is not { } ticket || !signing.Codec.TryDecode(flowRef, ticket.GatewayId, out var content))
+        {
+            DeactivateIfUnused();
+            return false;
+        }
+
+        if (_pending.TryGetValue(content.AuthorizationId, out var flow))
+        {
+            flow.Acknowledged = true;
+            flow.GatewayPayload ??= gatewayPayload;
+            AnswerIfReady(flow);
+            return true;
+        }
+
+        if (_answered.Contains(content.AuthorizationId))
+            return true;
+
+        // This activation did not send it: an earlier one did, or it was answered long ago. The row tells whether it may still be granted.
+        if (gatewayPayload is null
+            && content.ExpiresAtUnix > Now.ToUnixTimeSeconds()
+            && await reader.ExistsAsync(content.AuthorizationId, CancellationToken.None)
+            && await GrainFactory.GetGrain<IClientGrain>(content.ClientId).GetTicket(content.SessionId) is { } client
+            && Session?.SessionId == sessionId)
+        {
+            Deliver(new PendingFlow(
+                content.AuthorizationId,
+                content.SessionId,
+                content.ClientId,
+                content.ResourceId,
+                content.RequestRef,
+                FlowSecrets.PresharedKey(client.ClientId, ticket.GatewayId, client.PublicKey, ticket.PublicKey, client.PskBase, ticket.PskBase),
+                FlowSecrets.Ice(client.ClientId, client.PublicKey, ticket.GatewayId, ticket.PublicKey),
+                Now));
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// The resource as gateways read it. If this silo knows a newer one than the client's did, the gateway may have been told of that one
+    /// already, and must not go back.
+    /// </summary>
+    private byte[] AsKnownHere(FlowRequest request) =>
+        Services.Accounts.TryGet(request.Client.AccountId) is { } account
+        && account.Version >= request.Basis.DecidedAt
+        && account.FindResource(request.ResourceId)?.For(ResourceVariants.Of(request.Client.Version)) is { } rendering
+            ? rendering.Gateway
+            : request.Resource;
+
+    /// <summary>Stores the row. A flow without one is taken back on both sides.</summary>
+    private async Task SettleAsync(PendingFlow flow, AuthorizationRow row)
+    {
+        try
+        {
+            await StoreAsync(row);
+            flow.Committed = true;
+            AnswerIfReady(flow);
+        }
+        catch (Exception e) when (e is WriteRejectedException or WriteUnavailableException)
+        {
+            var remaining = _authorizations.Remove(flow.ClientId, flow.ResourceId, flow.AuthorizationId);
+            if (remaining.Outcome is AuthorizationRemovalOutcome.Last)
+                Reject(flow.ClientId, flow.ResourceId);
+            Fail(flow, e is WriteRejectedException ? FlowFailure.NotFound : FlowFailure.Offline);
+            LogNotStored(e, flow.AuthorizationId);
+        }
+    }
+
+    /// <summary>Stores a row for what is held. If a change took it away meanwhile, the row goes again.</summary>
+    private async Task StoreAsync(AuthorizationRow row)
+    {
+        var storing = writer.AddAsync(row, CancellationToken.None);
+        _beingStored.Add(row.Id, storing);
+        try
+        {
+            await storing;
+        }
+        finally
+        {
+            _beingStored.Remove(row.Id);
+        }
+
+        if (!_authorizations.Holds(row.ClientId, row.ResourceId, row.Id))
+            await RemoveRowAsync(row.Id);
+    }
+
+    private async Task RemoveRowAsync(Guid authorizationId)
+    {
+        try
+        {
+            await writer.RemoveAsync(authorizationId, CancellationToken.None);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The gateway has been told; should it come back before the row expires, it is told anew what the row allows.
+            LogNotRemoved(e, authorizationId);
+        }
+    }
+
+    /// <summary>The rows that were in the database before this call, as far as this activation knows.</summary>
+    private HashSet<Guid> StoredIds() => [.. _authorizations.Except(_beingStored).Select(grant => grant.Id)];
+
+    private void AnswerIfReady(PendingFlow flow)
+    {
+        if (!flow.TryTakeAnswer())
+            return;
+        if (!_authorizations.Holds(flow.ClientId, flow.ResourceId, flow.AuthorizationId))
+        {
+            Fail(flow, FlowFailure.NotFound);
+            return;
+        }
+
+        _pending.Remove(flow.AuthorizationId);
+        _answered.Add(flow.AuthorizationId);
+        Deliver(flow);
+    }
+
+    private void Fail(PendingFlow flow, FlowFailure reason)
+    {
+        _pending.Remove(flow.AuthorizationId);
+        _ = GrainFactory.GetGrain<IClientGrain>(flow.ClientId).FlowFailed(flow.SessionId, flow.ResourceId, reason, flow.RequestRef);
+    }
+
+    private void ForgetUnanswered(DateTimeOffset now)
+    {
+        foreach (var (id, flow) in _pending)
+        {
+            if (now - flow.SentAt > PendingTime && !_beingStored.ContainsKey(id))
+                _pending.Remove(id);
+        }
+    }
+
+    private void Deliver(PendingFlow flow)
+    {
+        if (Ticket is not { } ticket)
+            return;
+        var client = GrainFactory.GetGrain<IClientGrain>(flow.ClientId);
+        if (flow.RequestRef is { } requestRef)
+        {
+            _ = client.ConnectionReady(flow.SessionId, requestRef, flow.ResourceId, ticket.PublicKey, flow.GatewayPayload ?? "null"u8.ToArray());
+            return;
+        }
+
+        _ = client.FlowAuthorized(new GrantedFlow(
+            flow.SessionId,
+            ticket.AccountId,
+            flow.ResourceId,
+            ticket.SiteId,
+            ticket.GatewayId,
+            ticket.PublicKey,
+            ticket.Ipv4,
+            ticket.Ipv6,
+            flow.PresharedKey,
+            flow.Ice.ClientUsername,
+            flow.Ice.ClientPassword,
+            flow.Ice.GatewayUsername,
+            flow.Ice.GatewayPassword));
+    }
+
+    [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "Authorization {AuthorizationId} could not be stored; its flow is taken back")]
+    private partial void LogNotStored(Exception exception, Guid authorizationId);
+
+    [LoggerMessage(EventId = 3302, Level = LogLevel.Warning, Message = "Authorization {AuthorizationId} was revoked while it was stored, and its row could not be removed")]
+    private partial void LogNotRemoved(Exception exception, Guid authorizationId);
+}
