@@ -1,4 +1,4 @@
-# Sourced by run, simulate and test, from the root of the repository: a quiet build, and none when nothing has changed.
+# Sourced by run, firezone, simulate and test, from the root of the repository: a quiet build, and none when nothing has changed.
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
@@ -27,7 +27,7 @@ up_to_date() {
   local program=$1 stamp=$2
   [[ -f $program && -f $stamp ]] || return 1
   [[ -z $(find Directory.Build.props Directory.Packages.props global.json \
-      Admin Edge Gateway.WebSockets Grains Grains.Abstractions Membership.Postgres Silos Storage.Postgres Wire bench \
+      Admin Cli Edge Gateway.WebSockets Grains Grains.Abstractions Membership.Postgres Silos Storage.Postgres Wire bench \
       \( -name bin -o -name obj -o -name node_modules \) -prune -o \( -type f -o -path '*/*' \) -newer "$stamp" -print -quit 2>/dev/null) ]]
 }
 

@@ -1,8 +1,13 @@
+using Firezone.Admin.Hosting;
 using Firezone.Gateway.WebSockets.Hosting;
 using Firezone.Silos.AllInOne;
+using Firezone.Silos.Commands;
 using Firezone.Silos.Hosting;
 
-// Reads like the node's list of contents: database, silo, front-end, then run until told to stop.
+if (OperatorTokenCommand.Is(args))
+    return await OperatorTokenCommand.RunAsync(args);
+
+// Reads like the node's list of contents: database, silo, front-end, admin API, then run until told to stop.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddNodeLogging();
 
@@ -17,6 +22,7 @@ try
         builder.AddFirezoneFrontEnd();
     else
         builder.AddSiloHealth(options);
+    builder.AddFirezoneAdmin(database.ConnectionString);
 
     await using var app = builder.Build();
     if (options.FrontEnd)

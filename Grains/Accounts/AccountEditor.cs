@@ -126,8 +126,11 @@ internal sealed class AccountEditor(AccountState before, AccountImpactBuilder im
     /// <summary>Sets a membership.</summary>
     public void Put(MembershipRow row, long version)
     {
-        if (_memberships.Put(row))
-            impact.Add(ImpactKind.Actors, row.ActorId, version);
+        if (!_memberships.Put(row, out var replaced))
+            return;
+        impact.Add(ImpactKind.Actors, row.ActorId, version);
+        if (replaced is { } id && id != row.Id)
+            impact.Add(ImpactKind.MembershipsRemoved, id, version);
     }
 
     /// <summary>Sets a policy.</summary>
@@ -152,7 +155,11 @@ internal sealed class AccountEditor(AccountState before, AccountImpactBuilder im
         if (groupId == _everyone)
             return;
         if (_everyone is { } old)
+        {
             impact.Add(ImpactKind.Groups, old, version);
+            impact.Add(ImpactKind.FormerEveryone, old, version);
+        }
+
         if (groupId is { } now)
             impact.Add(ImpactKind.Groups, now, version);
         _everyone = groupId;

@@ -35,6 +35,9 @@ public sealed class AccountImpact
     /// <summary>Groups whose members may see something else; of a moved policy both the old and the new one.</summary>
     public IReadOnlyDictionary<Guid, long> Groups => Ids(ImpactKind.Groups);
 
+    /// <summary>Groups that were everybody's and are so no longer: all users have lost what they grant.</summary>
+    public IReadOnlyDictionary<Guid, long> FormerEveryone => Ids(ImpactKind.FormerEveryone);
+
     /// <summary>Actors whose memberships changed.</summary>
     public IReadOnlyDictionary<Guid, long> Actors => Ids(ImpactKind.Actors);
 
@@ -105,8 +108,7 @@ public sealed class AccountImpact
             return true;
         if (Groups.Count == 0)
             return false;
-        // An account that has lost its group Everyone does not tell any more which of the groups it was.
-        if (includeEveryone && (after.Everyone is not { } everyone || Groups.ContainsKey(everyone)))
+        if (includeEveryone && (FormerEveryone.Count > 0 || (after.Everyone is { } everyone && Groups.ContainsKey(everyone))))
             return true;
         foreach (var membership in after.GroupsOf(actorId))
         {

@@ -19,7 +19,7 @@ public sealed partial class AccountSnapshots(
     TimeProvider time,
     ILogger<AccountSnapshots> logger)
 {
-    private const double MaxRetrySeconds = 5;
+    private const double MaxRetrySeconds = 2;
 
     private readonly ConcurrentDictionary<Guid, AccountEntry> _entries = new();
 

@@ -27,15 +27,18 @@ internal sealed class ActorSet : IReadOnlyCollection<Guid>
         var count = Count + added.Count - removed.Count;
         if (count == 0)
             return Empty;
-        var size = (int)BitOperations.RoundUpToPowerOf2((uint)((count + BucketSize - 1) / BucketSize));
-        // Shrinks late, so that a set whose size goes up and down around a boundary is not built anew each time.
-        var buckets = size > _buckets.Length || size * 4 <= _buckets.Length ? Rehash(size) : [.. _buckets];
+        Guid[][] buckets = [.. _buckets];
         foreach (var actor in removed)
         {
             ref var bucket = ref buckets[IndexOf(actor, buckets.Length)];
             bucket = Array.FindAll(bucket, other => other != actor);
         }
 
+        // Between the two, so that the buckets are small for both. Shrinks late, so that a set whose size goes up and down around a boundary
+        // is not built anew each time.
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)((count + BucketSize - 1) / BucketSize));
+        if (size > buckets.Length || size * 4 <= buckets.Length)
+            buckets = Rehash(buckets, size);
         foreach (var actor in added)
         {
             ref var bucket = ref buckets[IndexOf(actor, buckets.Length)];
@@ -56,11 +59,15 @@ internal sealed class ActorSet : IReadOnlyCollection<Guid>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private Guid[][] Rehash(int size)
+    private static Guid[][] Rehash(Guid[][] buckets, int size)
     {
         var lists = new List<Guid>?[size];
-        foreach (var actor in this)
-            (lists[IndexOf(actor, size)] ??= []).Add(actor);
+        foreach (var bucket in buckets)
+        {
+            foreach (var actor in bucket)
+                (lists[IndexOf(actor, size)] ??= []).Add(actor);
+        }
+
         return Array.ConvertAll(lists, list => list?.ToArray() ?? []);
     }
 

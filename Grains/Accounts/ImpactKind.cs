@@ -4,6 +4,7 @@ namespace Firezone.Grains.Accounts;
 internal enum ImpactKind
 {
     Groups,
+    FormerEveryone,
     Actors,
     PoliciesChanged,
     PoliciesRemoved,

@@ -9,8 +9,11 @@ internal sealed class MembershipEditor(MembershipIndex before)
     private readonly Dictionary<Guid, List<SnapshotMembership>> _touched = [];
 
     /// <summary>False if nothing changes by it.</summary>
-    public bool Put(MembershipRow row)
+    /// <param name="row">The membership.</param>
+    /// <param name="replaced">Another membership of the same actor and group that was there; its removal comes later or not at all.</param>
+    public bool Put(MembershipRow row, out Guid? replaced)
     {
+        replaced = null;
         var own = Touch(row.ActorId);
         var membership = new SnapshotMembership(row.GroupId, row.Id);
         var index = MembershipIndex.IndexOf(CollectionsMarshal.AsSpan(own), row.GroupId);
@@ -19,7 +22,7 @@ internal sealed class MembershipEditor(MembershipIndex before)
         else if (own[index] == membership)
             return false;
         else
-            own[index] = membership;
+            (replaced, own[index]) = (own[index].Id, membership);
         return true;
     }
 

@@ -1,5 +1,7 @@
 using Firezone.Grains.Abstractions.Admission;
+using Firezone.Storage.Postgres.Batching;
 using Firezone.Storage.Postgres.Connecting;
+using Orleans.Runtime;
 
 namespace Firezone.Grains.Admission;
 
@@ -16,7 +18,7 @@ public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gatew
             ? null
             : new ClientDevice(
                 a.ExternalId, a.PublicKey, a.Name, a.Version, a.DeviceSerial, a.DeviceUuid, a.IdentifierForVendor, a.FirebaseInstallationId);
-        var outcome = await clients.ConnectAsync(request.Token, device, Origin(request), CancellationToken.None);
+        var outcome = await ConnectAsync(request, device);
         if (outcome.Record is not { } client || a is null)
             return Refused<ClientTicket>(outcome.Status, request.InvalidAttributes);
         return Admission<ClientTicket>.Admitted(new ClientTicket(
@@ -82,6 +84,19 @@ public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gatew
         return request.Attributes is { } attributes
             ? Admission<RelayTicket>.Admitted(new RelayTicket(relay.TokenId, attributes, request.RemoteIp, request.Location, relay.Now))
             : Admission<RelayTicket>.Refused(Refusal.InternalError, request.InvalidAttributes);
+    }
+
+    private async Task<ConnectOutcome<ClientRecord>> ConnectAsync(ConnectRequest<ClientAttributes> request, ClientDevice? device)
+    {
+        try
+        {
+            return await clients.ConnectAsync(request.Token, device, Origin(request), CancellationToken.None);
+        }
+        catch (Exception e) when (e is WriteRejectedException or WriteUnavailableException)
+        {
+            // The row was locked by somebody's long transaction. The front-end knows this exception, and tries again.
+            throw new OrleansException($"The connect could not be stored: {e.Message}");
+        }
     }
 
     private static ConnectOrigin Origin<T>(ConnectRequest<T> request)

@@ -7,4 +7,6 @@ namespace Firezone.Grains.Authorization;
 /// <param name="GroupId">Its group.</param>
 /// <param name="MembershipId">The actor's membership in the group, null for Everyone.</param>
 /// <param name="Conditions">Its conditions.</param>
-public readonly record struct PolicyCandidate(Guid PolicyId, Guid GroupId, Guid? MembershipId, CompiledConditions Conditions);
+/// <param name="Revision">Rises when a change invalidates what was granted before.</param>
+public readonly record struct PolicyCandidate(
+    Guid PolicyId, Guid GroupId, Guid? MembershipId, CompiledConditions Conditions, long Revision = 1);

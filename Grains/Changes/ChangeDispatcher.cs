@@ -53,9 +53,13 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
 
     private IReadOnlyCollection<LocalSession> ClientsConcerned(AccountSnapshot account, AccountImpact impact)
     {
-        // An account that has lost its group Everyone does not tell any more which of the groups it was.
-        if (impact.ConfigChanged > 0 || (impact.Groups.Count > 0 && (account.Everyone is not { } everyone || impact.Groups.ContainsKey(everyone))))
+        if (impact.ConfigChanged > 0
+            || impact.FormerEveryone.Count > 0
+            || (account.Everyone is { } everyone && impact.Groups.ContainsKey(everyone)))
+        {
             return sessions.ClientsOf(account.Id);
+        }
+
         var concerned = new HashSet<LocalSession>();
         if (impact.Actors.Count > 0)
             sessions.AddOfActors(account.Id, [.. impact.Actors.Keys], impact.Actors.ContainsKey, concerned);

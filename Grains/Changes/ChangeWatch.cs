@@ -27,7 +27,8 @@ public sealed partial class ChangeWatch(
     /// <summary>A lost notification is made up for within this time.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(3);
+    /// <summary>With its jitter, short enough that every view is right 5 s after the database has come back.</summary>
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(1);
 
     /// <summary>Credentials in one statement.</summary>
     private const int Portion = 1_000;

@@ -60,22 +60,16 @@ public sealed class ClientView
     {
         if (Connectable.Find(resourceId) is null || account.FindResource(resourceId) is not { } resource || resource.For(Connectable.Variant) is null)
             return FlowDecision.NotFound;
-        var candidates = new List<PolicyCandidate>();
-        foreach (var policy in account.PoliciesFor(resourceId))
-        {
-            if (account.TryGetMembership(ticket.ActorId, policy.GroupId, IncludesEveryone(ticket), out var membershipId))
-                candidates.Add(new PolicyCandidate(policy.Id, policy.GroupId, membershipId, policy.Conditions));
-        }
-
-        var decision = PolicyChoice.Choose([.. candidates], Subject(ticket), now, ticket.TokenExpiresAt);
+        var candidates = PolicyCandidates.Of(account, ticket.ActorId, IncludesEveryone(ticket), resourceId);
+        var decision = PolicyChoice.Choose(candidates, Subject(ticket), now, ticket.TokenExpiresAt);
         if (decision.Policy is { } chosen)
         {
-            var basis = new FlowBasis(account.Version, account.FindPolicy(chosen.PolicyId)!.Revision, resource.Revision);
+            var basis = new FlowBasis(account.Version, chosen.Revision, resource.Revision);
             return new FlowDecision(new FlowGrant(resource, chosen, decision.ExpiresAt, basis), null, null);
         }
 
         // Without any policy left it is as if the resource were not there; the device is about to be told so.
-        return candidates.Count == 0 ? FlowDecision.NotFound : new FlowDecision(null, FlowFailure.Forbidden, decision.ViolatedProperties);
+        return candidates.Length == 0 ? FlowDecision.NotFound : new FlowDecision(null, FlowFailure.Forbidden, decision.ViolatedProperties);
     }
 
     private static EvaluationSubject Subject(ClientTicket ticket) =>

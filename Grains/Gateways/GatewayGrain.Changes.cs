@@ -69,7 +69,7 @@ public sealed partial class GatewayGrain
             return;
         Lose(Hold(read, stored), impact);
         if (impact.IsWhole)
-            TellWhatWasMissed(read);
+            TellWhatWasMissed(read, isToldInit: false);
         Reconsider(Services.Accounts.Since(Ticket!.AccountId, read.AccountVersion));
     }
 
@@ -90,12 +90,14 @@ public sealed partial class GatewayGrain
     /// Tells what init does not: a client that is not listed there at all keeps its access, and what a resource lets through is told when a
     /// flow is authorized only.
     /// </summary>
-    private void TellWhatWasMissed(GatewayAuthorizations read)
+    private void TellWhatWasMissed(GatewayAuthorizations read, bool isToldInit)
     {
         foreach (var (clientId, resourceId) in read.Revoked)
         {
-            if (_authorizations.ExpiryOf(clientId, resourceId) is null)
+            if (_authorizations.ExpiryOf(clientId, resourceId) is not { } expiresAt)
                 Reject(clientId, resourceId);
+            else if (!isToldInit)
+                TellExpiry(clientId, resourceId, expiresAt); // what was taken back may have lasted longer
         }
 
         if (Services.Accounts.TryGet(Ticket!.AccountId) is not { } account)

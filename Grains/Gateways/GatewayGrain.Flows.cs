@@ -145,6 +145,8 @@ public sealed partial class GatewayGrain
             var remaining = _authorizations.Remove(flow.ClientId, flow.ResourceId, flow.AuthorizationId);
             if (remaining.Outcome is AuthorizationRemovalOutcome.Last)
                 Reject(flow.ClientId, flow.ResourceId);
+            else if (remaining.Outcome is AuthorizationRemovalOutcome.Remaining)
+                TellExpiry(flow.ClientId, flow.ResourceId, remaining.Remaining!.Value); // the refused one may have lasted longer
             Fail(flow, e is WriteRejectedException ? FlowFailure.NotFound : FlowFailure.Offline);
             LogNotStored(e, flow.AuthorizationId);
         }
@@ -158,6 +160,12 @@ public sealed partial class GatewayGrain
         try
         {
             await storing;
+        }
+        catch (WriteUnavailableException)
+        {
+            // The answer did not come in time; the row may have been stored all the same.
+            _ = RemoveRowAsync(row.Id);
+            throw;
         }
         finally
         {

@@ -76,7 +76,7 @@ public sealed partial class GatewayGrain(
         SchedulePrune();
         var hash = ViewHash();
         var init = resume?.ViewHash == hash ? null : RenderInit();
-        TellWhatWasMissed(read);
+        TellWhatWasMissed(read, isToldInit: init is not null);
         // Changes that came after the read were announced to a grain that was not ready.
         Reconsider(Services.Accounts.Since(ticket.AccountId, read.AccountVersion));
         await Site.Announce(Presence());

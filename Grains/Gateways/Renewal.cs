@@ -21,20 +21,14 @@ public sealed record Renewal(PolicyCandidate Policy, DateTimeOffset ExpiresAt, F
         if (account.FindResource(resourceId) is not { } resource || resource.SiteId != siteId)
             return null;
         var isUser = client.ActorType is "account_user" or "account_admin_user";
-        var candidates = new List<PolicyCandidate>();
-        foreach (var policy in account.PoliciesFor(resourceId))
-        {
-            if (account.TryGetMembership(client.ActorId, policy.GroupId, isUser, out var membershipId))
-                candidates.Add(new PolicyCandidate(policy.Id, policy.GroupId, membershipId, policy.Conditions));
-        }
-
+        var candidates = PolicyCandidates.Of(account, client.ActorId, isUser, resourceId);
         // An address that is not known is inside no range.
         var remoteIp = IPAddress.TryParse(client.RemoteIp, out var parsed) ? parsed : IPAddress.None;
         var subject = new EvaluationSubject(client.Region, remoteIp, client.AuthProviderId, client.Verified);
-        var decision = PolicyChoice.Choose([.. candidates], subject, now, client.TokenExpiresAt);
+        var decision = PolicyChoice.Choose(candidates, subject, now, client.TokenExpiresAt);
         if (decision.Policy is not { } chosen)
             return null;
-        var basis = new FlowBasis(account.Version, account.FindPolicy(chosen.PolicyId)!.Revision, resource.Revision);
+        var basis = new FlowBasis(account.Version, chosen.Revision, resource.Revision);
         return new Renewal(chosen, decision.ExpiresAt < formerExpiry ? decision.ExpiresAt : formerExpiry, basis);
     }
 

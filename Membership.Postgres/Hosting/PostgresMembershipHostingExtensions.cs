@@ -100,9 +100,9 @@ public static class PostgresMembershipHostingExtensions
         services.AddOptions<SiloMetadata>().Configure<IOptions<PostgresMembershipOptions>>((_, options) =>
         {
             if (options.Value.Region.Length > 0)
-                place[PreferRegionDirector.RegionKey] = options.Value.Region;
+                place[SiloPlace.RegionKey] = options.Value.Region;
             if (options.Value.Zone.Length > 0)
-                place[PreferRegionDirector.ZoneKey] = options.Value.Zone;
+                place[SiloPlace.ZoneKey] = options.Value.Zone;
         });
         return place;
     }

@@ -8,12 +8,6 @@ namespace Firezone.Membership.Postgres.Placement;
 /// <summary>Narrows the silos that may take a new activation, never to none.</summary>
 internal sealed class PreferRegionDirector(ILocalSiloDetails local, ISiloMetadataCache metadata, Leavers leavers) : IPlacementFilterDirector
 {
-    /// <summary>Name of the silo metadata with the region.</summary>
-    internal const string RegionKey = "region";
-
-    /// <summary>Name of the silo metadata with the zone.</summary>
-    internal const string ZoneKey = "zone";
-
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy strategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         var all = silos as IReadOnlyList<SiloAddress> ?? [.. silos];
@@ -28,7 +22,7 @@ internal sealed class PreferRegionDirector(ILocalSiloDetails local, ISiloMetadat
     private (string? Region, string? Zone) PlaceOf(SiloAddress silo)
     {
         var known = metadata.GetSiloMetadata(silo).Metadata;
-        return (known.GetValueOrDefault(RegionKey), known.GetValueOrDefault(ZoneKey));
+        return (known.GetValueOrDefault(SiloPlace.RegionKey), known.GetValueOrDefault(SiloPlace.ZoneKey));
     }
 
     private static IReadOnlyList<SiloAddress> Narrow(IReadOnlyList<SiloAddress> silos, Func<SiloAddress, bool> keep)

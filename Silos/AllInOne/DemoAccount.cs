@@ -26,7 +26,8 @@ public static class DemoAccount
         var tokens = new DemoTokens(
             (await provisioner.IssueClientTokenAsync(actor, time.GetUtcNow() + ClientTokenLifetime)).Text,
             (await provisioner.IssueGatewayTokenAsync(site)).Text,
-            (await provisioner.IssueRelayTokenAsync()).Text);
+            (await provisioner.IssueRelayTokenAsync()).Text,
+            (await provisioner.IssueAdminTokenAsync(actor, "admin", "Demo")).Text);
         await tokens.SaveAsync(directory);
         return tokens;
     }
@@ -49,7 +50,8 @@ public static class DemoAccount
     {
         await using var command = database.Write.CreateCommand(
             """
-            select (select id from actors where account_id = a.id order by name limit 1), (select id from sites where account_id = a.id order by name limit 1)
+            select (select id from actors where account_id = a.id and type = 'account_admin_user' order by created_at limit 1),
+                (select id from sites where account_id = a.id order by name limit 1)
             from accounts a where slug = $1
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = Slug });
@@ -65,7 +67,8 @@ public static class DemoAccount
     {
         if (!DeviceToken.TryParse(tokens.Client, TokenKind.Client, out var client)
             || !DeviceToken.TryParse(tokens.Gateway, TokenKind.Gateway, out var gateway)
-            || !DeviceToken.TryParse(tokens.Relay, TokenKind.Relay, out var relay))
+            || !DeviceToken.TryParse(tokens.Relay, TokenKind.Relay, out var relay)
+            || !DeviceToken.TryParse(tokens.Admin, TokenKind.Admin, out var admin))
         {
             return false;
         }
@@ -75,8 +78,9 @@ public static class DemoAccount
             select exists (select 1 from client_tokens where id = $1 and expires_at > now() + interval '1 day')
                and exists (select 1 from gateway_tokens where id = $2)
                and exists (select 1 from relay_tokens where id = $3)
+               and exists (select 1 from admin_tokens where id = $4)
             """);
-        foreach (var id in (Guid[])[client.Id, gateway.Id, relay.Id])
+        foreach (var id in (Guid[])[client.Id, gateway.Id, relay.Id, admin.Id])
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         return (bool)(await command.ExecuteScalarAsync())!;
     }

@@ -1,3 +1,4 @@
+using Firezone.Admin.Hosting;
 using Firezone.Silos.Hosting;
 using Firezone.Storage.Postgres;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -17,6 +18,7 @@ public static class DemoBanner
         var health = app.Configuration.GetValue("FrontEnd:HealthPort", 4000);
         var front = addresses.FirstOrDefault(a => !a.EndsWith($":{health}", StringComparison.Ordinal)) ?? "http://127.0.0.1:8081";
         var url = front.Replace("http", "ws", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
+        var admin = app.Services.GetService<AdminServer>()?.Address;
         var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         var silo = app.Configuration.GetSection(SiloOptions.SectionName).Get<SiloOptions>() ?? new SiloOptions();
 
@@ -26,6 +28,7 @@ public static class DemoBanner
 
               devices      {url}/client/websocket  /gateway/websocket  /relay/websocket
               health       {(health == 0 ? front : $"http://127.0.0.1:{health}")}/healthz  /readyz
+              admin API    {admin ?? "off"}
               silo         {silo.AdvertisedAddress}:{silo.Port}, Orleans clients on :{silo.GatewayPort}
               PostgreSQL   {server.Host}:{server.Port}, database {server.Database}{(database.IsEmbedded ? $" (files in {database.DataDirectory})" : "")}
 
@@ -34,6 +37,7 @@ public static class DemoBanner
               client       {tokens.Client}
               gateway      {tokens.Gateway}
               relay        {tokens.Relay}
+              admin API    {tokens.Admin}
 
             See a flow: paste this into another terminal, in this directory
 
@@ -41,6 +45,10 @@ public static class DemoBanner
                 --client-token {tokens.Client} \
                 --gateway-token {tokens.Gateway} \
                 --relay-token {tokens.Relay}
+
+            Ask the admin API
+
+              curl -s -H 'Authorization: Bearer {tokens.Admin}' {admin ?? "http://127.0.0.1:8085"}/v1/resources
 
             Ctrl-C stops everything.
 

@@ -9,7 +9,8 @@ namespace Firezone.Silos.AllInOne;
 /// <param name="Client">Of the demo actor.</param>
 /// <param name="Gateway">Of the demo site.</param>
 /// <param name="Relay">Global.</param>
-public sealed record DemoTokens(string Client, string Gateway, string Relay)
+/// <param name="Admin">Of the admin API, for the demo account.</param>
+public sealed record DemoTokens(string Client, string Gateway, string Relay, string Admin)
 {
     private const string FileName = "demo-tokens.json";
 

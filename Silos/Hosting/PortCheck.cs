@@ -13,6 +13,8 @@ public static class PortCheck
         var advertised = options.ListenOnAnyAddress ? IPAddress.Any : IPAddress.Parse(options.AdvertisedAddress);
         Demand(advertised, options.Port, "silo", $"{SiloOptions.SectionName}__{nameof(options.Port)}");
         Demand(advertised, options.GatewayPort, "Orleans gateway", $"{SiloOptions.SectionName}__{nameof(options.GatewayPort)}");
+        if (Uri.TryCreate(configuration["Admin:Url"] ?? "http://127.0.0.1:8085", UriKind.Absolute, out var admin))
+            Demand(IPAddress.Loopback, admin.Port, "admin API", "Admin__Url");
         if (!options.FrontEnd)
         {
             Demand(IPAddress.Any, options.HealthPort, "health", $"{SiloOptions.SectionName}__{nameof(options.HealthPort)}");

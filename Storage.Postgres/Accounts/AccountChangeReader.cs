@@ -6,18 +6,21 @@ namespace Firezone.Storage.Postgres.Accounts;
 /// <param name="database">One round trip per call.</param>
 public sealed class AccountChangeReader(Database database)
 {
-    /// <summary>More changes than this are not read one by one: the whole account is not much larger then.</summary>
-    public const int MaxRows = 20_000;
+    /// <summary>
+    /// More changes than this are not read one by one: they take the memory of a whole account and the time of reading one. Less than that
+    /// is worth it, as a delta says whom it concerns.
+    /// </summary>
+    internal int MaxRows { get; init; } = 200_000;
 
     // One statement, one snapshot: no row for an account that is gone, one row without a change if nothing is newer.
-    private static readonly string Sql = $"""
+    private const string Sql = """
         select a.version, c.version, c.table_name, c.operation::text, c.row_id, c.before::text, c.after::text
         from accounts a
         left join lateral (
             select * from account_changes c
             where c.account_id = a.id and c.version > $2
             order by c.version, c.id
-            limit {MaxRows + 1}) c on true
+            limit $3) c on true
         where a.id = $1
         order by c.version, c.id
         """;
@@ -36,6 +39,7 @@ public sealed class AccountChangeReader(Database database)
         await using var command = database.Read.CreateCommand(Sql);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = accountId });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = MaxRows + 1 });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var changes = new List<AccountChange>();
         var current = -1L;

@@ -9,16 +9,13 @@ public sealed class AuthorizationReader(Database database)
 {
     // One statement, so that all of it is of one instant. Rows without an id are revoked pairs, the one without a client is the account.
     private const string ForGateway = """
-        with live as materialized (
-            select id, client_id, resource_id, expires_at, policy_id, membership_id, token_id
-            from policy_authorizations
-            where gateway_id = $1 and expires_at > clock_timestamp())
-        select id, client_id, resource_id, expires_at, policy_id, membership_id, token_id, null::bigint from live
+        select id, client_id, resource_id, expires_at, policy_id, membership_id, token_id, null::bigint
+        from policy_authorizations
+        where gateway_id = $1 and expires_at > clock_timestamp()
         union all
         select null, r.client_id, r.resource_id, null, null, null, null, null
         from revoked_authorizations r
         where r.gateway_id = $1 and r.expires_at > clock_timestamp()
-            and not exists (select from live l where l.client_id = r.client_id and l.resource_id = r.resource_id)
         union all
         select null, null, null, null, null, null, null, a.version
         from gateways g join accounts a on a.id = g.account_id

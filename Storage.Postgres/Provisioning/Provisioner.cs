@@ -196,6 +196,45 @@ public sealed class Provisioner(Database database)
         return token;
     }
 
+    /// <summary>Makes a token with which an actor uses the admin API.</summary>
+    /// <param name="actorId">An actor of type <c>api_client</c> or <c>account_admin_user</c>; others cannot use it.</param>
+    /// <param name="role"><c>reader</c> or <c>admin</c>.</param>
+    /// <param name="name">For display.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<IssuedToken> IssueAdminTokenAsync(Guid actorId, string role, string name, CancellationToken ct = default)
+    {
+        var token = DeviceToken.Issue(TokenKind.Admin);
+        await InsertAsync(
+            """
+            insert into admin_tokens (id, account_id, actor_id, role, name, secret_salt, secret_hash)
+            select @Id, account_id, id, @role, @name, @Salt, @Hash from actors where id = @actorId returning id
+            """,
+            new { token.Id, token.Salt, token.Hash, actorId, role, name },
+            ct);
+        return token;
+    }
+
+    /// <summary>Makes a token for the operator of the cluster. It opens no account.</summary>
+    /// <param name="name">For display.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<IssuedToken> IssueOperatorTokenAsync(string name, CancellationToken ct = default)
+    {
+        var token = DeviceToken.Issue(TokenKind.Admin);
+        await InsertAsync(
+            """
+            with issued as (
+                insert into admin_tokens (id, role, name, secret_salt, secret_hash) values (@Id, 'operator', @name, @Salt, @Hash)
+                returning id, name),
+            logged as (
+                insert into audit_log (method, route, action, target_type, target_id, after)
+                select 'COMMAND', 'operator-token', 'operator_token.create', 'operator_token', id, jsonb_build_object('name', name) from issued)
+            select id from issued
+            """,
+            new { token.Id, token.Salt, token.Hash, name },
+            ct);
+        return token;
+    }
+
     private async Task<Guid> InsertAsync(string sql, object parameters, CancellationToken ct)
     {
         await using var connection = await database.Write.OpenConnectionAsync(ct);

@@ -5,8 +5,9 @@ using Npgsql;
 namespace Firezone.Storage.Postgres.Retention;
 
 /// <summary>
-/// Deletes what has run out: authorizations, their tombstones and client tokens past their expiry, recorded changes that everybody has
-/// read, and sessions that ended long ago. Every process of the cluster does this; a lock lets one at a time.
+/// Deletes what has run out: authorizations, their tombstones and tokens past their expiry, recorded changes that everybody has read,
+/// sessions that ended long ago, and answers to requests that can no longer be repeated. Every process of the cluster does this; a lock
+/// lets one at a time.
 /// </summary>
 /// <param name="database">Where from.</param>
 /// <param name="time">For the pauses; expiry is judged by the database's clock.</param>
@@ -49,6 +50,15 @@ public sealed partial class ExpiredRows(Database database, TimeProvider time, IL
         """
         delete from sessions where id in (
             select id from sessions where opened_at < clock_timestamp() - interval '30 days' and ended_at is not null
+            limit $1 for update skip locked)
+        """,
+        """
+        delete from admin_tokens where id in (
+            select id from admin_tokens where expires_at < clock_timestamp() limit $1 for update skip locked)
+        """,
+        """
+        delete from admin_requests where (token_id, key_hash) in (
+            select token_id, key_hash from admin_requests where created_at < clock_timestamp() - interval '24 hours'
             limit $1 for update skip locked)
         """,
         """

@@ -95,6 +95,7 @@ public sealed class DeviceToken
         TokenKind.Client => 'c',
         TokenKind.Gateway => 'g',
         TokenKind.Relay => 'r',
+        TokenKind.Admin => 'a',
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

@@ -11,4 +11,7 @@ public enum TokenKind
 
     /// <summary>Relays; belongs to no account and does not expire.</summary>
     Relay,
+
+    /// <summary>The admin API, for an account or for the whole cluster.</summary>
+    Admin,
 }

@@ -10,6 +10,7 @@ public sealed class ReferenceTests
         ["Storage.Postgres"] = [],
         ["Membership.Postgres"] = [],
         ["Edge"] = ["Wire"],
+        ["Cli"] = [],
         ["Grains"] = ["Grains.Abstractions", "Storage.Postgres", "Wire", "Membership.Postgres"],
         ["Gateway.WebSockets"] = ["Grains.Abstractions", "Wire", "Membership.Postgres"],
         ["Admin"] = ["Grains.Abstractions", "Storage.Postgres"],

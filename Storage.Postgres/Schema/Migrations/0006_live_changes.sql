@@ -72,58 +72,68 @@ begin
     end loop;
 end $$;
 
--- The arguments are the columns that are not recorded. An update of these alone is no change.
+-- One function and three triggers per table. Only the columns listed here are recorded; an update of others is no change.
 -- Old and new rows are joined in full: a nested loop cannot do that, and a plan that was made for one row is kept for a hundred thousand.
 -- It also sees a row that was given another id or account as one that went and one that came.
-create function record_changes() returns trigger language plpgsql as $$
+do $do$
 declare
-    concerned uuid[];
+    t record;
 begin
-    if tg_op = 'INSERT' then
-        perform raise_account_versions(array(select distinct account_id from new_rows));
-        insert into account_changes (account_id, version, table_name, operation, row_id, after)
-        select a.id, a.version, tg_table_name, 'I', n.id, to_jsonb(n) - tg_argv
-        from new_rows n join accounts a on a.id = n.account_id;
-    elsif tg_op = 'UPDATE' then
-        concerned := array(
-            select distinct account_id
-            from old_rows o full join new_rows n using (id, account_id)
-            where to_jsonb(o) - tg_argv is distinct from to_jsonb(n) - tg_argv);
-        if concerned = '{}' then
-            return null;
-        end if;
-        perform raise_account_versions(concerned);
-        insert into account_changes (account_id, version, table_name, operation, row_id, before, after)
-        select a.id, a.version, tg_table_name, case when c.before is null then 'I' when c.after is null then 'D' else 'U' end,
-            c.id, c.before, c.after
-        from (
-            select id, account_id, to_jsonb(o) - tg_argv as before, to_jsonb(n) - tg_argv as after
-            from old_rows o full join new_rows n using (id, account_id)) c
-        join accounts a on a.id = c.account_id
-        where c.before is distinct from c.after;
-    else
-        perform raise_account_versions(array(select distinct account_id from old_rows));
-        insert into account_changes (account_id, version, table_name, operation, row_id, before)
-        select a.id, a.version, tg_table_name, 'D', o.id, to_jsonb(o) - tg_argv
-        from old_rows o join accounts a on a.id = o.account_id;
-    end if;
-    return null;
-end $$;
-
-do $$
-declare
-    t text;
-    ignored constant text := $i$'id', 'account_id', 'managed_by', 'created_at'$i$;
-begin
-    foreach t in array array['sites', 'resources', 'groups', 'memberships', 'policies'] loop
+    for t in
+        select v.name, 'record_' || v.name as function, c.*
+        from (values
+            ('sites', array['name']),
+            ('resources', array['type', 'name', 'address', 'address_description', 'ip_stack', 'filters', 'site_id', 'revision']),
+            ('groups', array['name', 'is_everyone']),
+            ('memberships', array['group_id', 'actor_id']),
+            ('policies', array['group_id', 'resource_id', 'description', 'conditions', 'disabled_at', 'revision'])) as v (name, recorded)
+        cross join lateral (
+            select string_agg(format('o.%I', c), ', ') as old_values, string_agg(format('n.%I', c), ', ') as new_values,
+                string_agg(format('%L, o.%I', c, c), ', ') as old_pairs, string_agg(format('%L, n.%I', c, c), ', ') as new_pairs
+            from unnest(v.recorded) as u (c)) c
+    loop
+        execute format($f$
+            create function %1$I() returns trigger language plpgsql as $body$
+            declare
+                concerned uuid[];
+            begin
+                if tg_op = 'INSERT' then
+                    perform raise_account_versions(array(select distinct account_id from new_rows));
+                    insert into account_changes (account_id, version, table_name, operation, row_id, after)
+                    select a.id, a.version, %2$L, 'I', n.id, jsonb_build_object(%6$s)
+                    from new_rows n join accounts a on a.id = n.account_id;
+                elsif tg_op = 'UPDATE' then
+                    concerned := array(
+                        select distinct account_id
+                        from old_rows o full join new_rows n using (id, account_id)
+                        where row(%3$s) is distinct from row(%4$s));
+                    if concerned = '{}' then
+                        return null;
+                    end if;
+                    perform raise_account_versions(concerned);
+                    insert into account_changes (account_id, version, table_name, operation, row_id, before, after)
+                    select a.id, a.version, %2$L, case when n.id is null then 'D' when o.id is null then 'I' else 'U' end, coalesce(n.id, o.id),
+                        case when o.id is not null then jsonb_build_object(%5$s) end,
+                        case when n.id is not null then jsonb_build_object(%6$s) end
+                    from old_rows o full join new_rows n using (id, account_id) join accounts a on a.id = account_id
+                    where row(%3$s) is distinct from row(%4$s);
+                else
+                    perform raise_account_versions(array(select distinct account_id from old_rows));
+                    insert into account_changes (account_id, version, table_name, operation, row_id, before)
+                    select a.id, a.version, %2$L, 'D', o.id, jsonb_build_object(%5$s)
+                    from old_rows o join accounts a on a.id = o.account_id;
+                end if;
+                return null;
+            end $body$
+            $f$, t.function, t.name, t.old_values, t.new_values, t.old_pairs, t.new_pairs);
         execute format('create trigger %I after insert on %I referencing new table as new_rows
-            for each statement execute function record_changes(%s)', t || '_inserted', t, ignored);
+            for each statement execute function %I()', t.name || '_inserted', t.name, t.function);
         execute format('create trigger %I after update on %I referencing old table as old_rows new table as new_rows
-            for each statement execute function record_changes(%s)', t || '_updated', t, ignored);
+            for each statement execute function %I()', t.name || '_updated', t.name, t.function);
         execute format('create trigger %I after delete on %I referencing old table as old_rows
-            for each statement execute function record_changes(%s)', t || '_deleted', t, ignored);
+            for each statement execute function %I()', t.name || '_deleted', t.name, t.function);
     end loop;
-end $$;
+end $do$;
 
 -- The account's own row. Its version is raised by accounts_changed in the same update; its creation is one version, with all that the
 -- same transaction creates in it; its deletion is one more version, and the cascades are not recorded. An account that is put back goes

@@ -48,6 +48,7 @@ public sealed class ClientChangeTests(PortalFixture fixture)
         var changed = await flow.Scene.ClientAsync("phone", with: c => c.With("device_serial", "C03Y"));
         Assert.Equal(["Lab"], changed.Resources);
         await flow.PushedAsync([], ["reject_access phone Vault"]);
+        await changed.ReceivesAsync();
         Assert.Equal("not_found", await changed.RefusedAsync(vault));
     }
 

@@ -69,12 +69,12 @@ public sealed class RenewalTests(PortalFixture fixture)
         var provider = Guid.NewGuid();
         var lab = await scene.ResourceAsync("Lab");
         var first = await scene.PolicyAsync(await scene.GroupAsync("Own", scene.AdaId), lab);
-        await scene.PolicyAsync(scene.Everyone, lab, isIn ? Provider(provider) : Not(Provider(provider)));
         var gateway = await scene.GatewayAsync();
         var client = await scene.ClientAsync(token: await scene.TokenAsync(scene.AdaId, provider: provider));
         await client.FlowAsync(lab);
         await gateway.ExpectAsync("authorize_flow laptop Lab");
 
+        await scene.PolicyAsync(scene.Everyone, lab, isIn ? Provider(provider) : Not(Provider(provider)));
         await scene.SqlAsync($"delete from policies where id = {first}");
         await client.ReceivesAsync(isIn ? [] : Deleted);
         await gateway.ReceivesAsync(isIn ? Renewed : Rejected);

@@ -57,6 +57,7 @@ public sealed partial class AllInOneTests : IDisposable
         ["FIREZONE_DATABASE"] = "",
         ["FrontEnd__Urls"] = $"http://127.0.0.1:{_port}",
         ["FrontEnd__HealthPort"] = "0",
+        ["Admin__Url"] = "http://127.0.0.1:0",
         ["Silo__Port"] = _siloPort.ToString(CultureInfo.InvariantCulture),
         ["Silo__GatewayPort"] = _siloGatewayPort.ToString(CultureInfo.InvariantCulture),
     });

@@ -17,6 +17,7 @@ internal sealed class Portal : IAsyncDisposable
         {
             ["FIREZONE_DATABASE"] = connectionString,
             ["FrontEnd__HealthPort"] = "0",
+            ["Admin__Url"] = "",
             ["FrontEnd__ConnectRate__Enabled"] = "false",
             ["Firezone__FrontEndLease"] = "00:00:03",
             ["DOTNET_gcServer"] = "0",

@@ -166,7 +166,8 @@ internal sealed class Changes(SeededRandom random, ModelAccount account, Account
         $"delete from policy_authorizations where id = '{row.Id}';",
         $"delete from policy_authorizations where gateway_id = '{row.GatewayId}';");
 
-    private string PutPolicy(Guid? resourceId = null) => (resourceId ?? random.OfAny(Rows.Resources)?.Id) is not { } resource ? Resource(random.Guid()) : $"""
+    private string PutPolicy(Guid? resourceId = null) =>
+        (resourceId ?? random.OfAny(Rows.Resources)?.Id) is not { } resource ? Resource(random.Guid()) : $"""
         insert into policies (id, account_id, group_id, resource_id, conditions)
         values ('{random.Guid()}', {Account}, '{random.Of(Rows.Groups).Id}', '{resource}', '{Conditions()}') on conflict do nothing;
         """;
@@ -174,7 +175,10 @@ internal sealed class Changes(SeededRandom random, ModelAccount account, Account
     private string AddMember() =>
         random.OfAny([.. Rows.Groups.Where(g => !g.IsEveryone)]) is not { } group ? Group()
         : random.OfAny(Rows.Actors) is not { } actor ? Actor("account_user")
-        : $"insert into memberships (id, account_id, group_id, actor_id) values ('{random.Guid()}', {Account}, '{group.Id}', '{actor.Id}') on conflict do nothing;";
+        : $"""
+            insert into memberships (id, account_id, group_id, actor_id)
+            values ('{random.Guid()}', {Account}, '{group.Id}', '{actor.Id}') on conflict do nothing;
+            """;
 
     private string Actor(string type) =>
         $"insert into actors (id, account_id, type, name) values ('{random.Guid()}', {Account}, '{type}', 'Actor {random.Next(1000)}');";
@@ -194,7 +198,8 @@ internal sealed class Changes(SeededRandom random, ModelAccount account, Account
         var address = type == "internet" ? "null" : $"'{Address(type)}'";
         return $"""
             insert into resources (id, account_id, site_id, type, name, address, ip_stack, filters)
-            values ('{id}', {Account}, {Optional(SiteId(), 8)}, '{type}', 'Resource {random.Next(1000)}', {address}, {(type == "dns" ? "'dual'" : "null")}, '{Filters()}')
+            values ('{id}', {Account}, {Optional(SiteId(), 8)}, '{type}', 'Resource {random.Next(1000)}', {address},
+                {(type == "dns" ? "'dual'" : "null")}, '{Filters()}')
             on conflict do nothing;
             """;
     }
@@ -241,7 +246,10 @@ internal sealed class Changes(SeededRandom random, ModelAccount account, Account
     private AccountRows.Condition Condition() => random.Next(6) switch
     {
         0 => new("remote_ip_location_region", random.Of("is_in", "is_not_in"), random.Of<string[]>(["DE"], ["US"], ["DE", "US"])),
-        1 => new("remote_ip", random.Of("is_in_cidr", "is_not_in_cidr"), random.Of<string[]>(["203.0.113.0/24"], ["198.51.100.9"], ["2001:db8::/32", "192.0.2.0/24"])),
+        1 => new(
+            "remote_ip",
+            random.Of("is_in_cidr", "is_not_in_cidr"),
+            random.Of<string[]>(["203.0.113.0/24"], ["198.51.100.9"], ["2001:db8::/32", "192.0.2.0/24"])),
         2 => new("auth_provider_id", random.Of("is_in", "is_not_in"), [random.Of(ModelAccount.Providers).ToString()]),
         3 => new("client_verified", "is", [random.Of("true", "true", "false")]),
         4 => new("current_utc_datetime", "is_in_day_of_week_time_ranges", [account.TimeWindow(isOpen: false)]),

@@ -39,7 +39,7 @@ internal sealed class ClientDevice(GrainCluster cluster, string name, string ver
     {
         var attributes = new ClientAttributes(Name, Key(Name), Name, Version, Serial, null, null, null);
         var agent = $"Ubuntu/24.4.0 headless-client/{Version} (x86_64; 6.8.0)";
-        var admission = await cluster.Client.GetGrain<IAdmissionGrain>(0).AdmitClient(
+        var admission = await AdmitAsync(
             new(Token.Text, attributes, null, Ip, agent, new(Reference.RegionOf(Ip), null, null, null)));
         Refused = admission.Refusal;
         if (admission.Ticket is not { } ticket)
@@ -49,6 +49,21 @@ internal sealed class ClientDevice(GrainCluster cluster, string name, string ver
             Sessions = [.. Sessions.Append(session).OrderBy(s => (s.Ref.OpenedAt, s.Id))];
 
         await session.AttachAsync();
+    }
+
+    /// <summary>As front-ends do, asks again if there was no decision.</summary>
+    private async Task<Admission<ClientTicket>> AdmitAsync(ConnectRequest<ClientAttributes> request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await cluster.Client.GetGrain<IAdmissionGrain>(0).AdmitClient(request);
+            }
+            catch (Orleans.Runtime.OrleansException) when (attempt < 5)
+            {
+            }
+        }
     }
 
     /// <summary>A public key of the device alone.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
@@ -10,6 +11,7 @@ namespace Firezone.Grains.Tests.Model;
 internal sealed class ClientSession(GrainCluster cluster, string name, ClientTicket ticket) : ModelSession(cluster, name, ticket.AdmittedAt)
 {
     private readonly IClientGrain _grain = cluster.Client.GetGrain<IClientGrain>(ticket.ClientId);
+    private readonly Stopwatch _step = Stopwatch.StartNew();
     private bool _hasCreated;
 
     public ClientTicket Ticket { get; } = ticket;
@@ -27,8 +29,8 @@ internal sealed class ClientSession(GrainCluster cluster, string name, ClientTic
     /// <summary>Flows that were created in this step.</summary>
     public List<(Guid ResourceId, Guid GatewayId)> Created { get; } = [];
 
-    /// <summary>Flows that were refused in this step.</summary>
-    public List<(Guid ResourceId, string Reason)> Refused { get; } = [];
+    /// <summary>Flows that were refused in this step, and how long after its beginning.</summary>
+    public List<(Guid ResourceId, string Reason, TimeSpan After)> Refused { get; } = [];
 
     protected override IAddressable Grain => _grain;
 
@@ -37,6 +39,7 @@ internal sealed class ClientSession(GrainCluster cluster, string name, ClientTic
         Deleted.Clear();
         Created.Clear();
         Refused.Clear();
+        _step.Restart();
     }
 
     public Task CreateFlowAsync(Guid resourceId, Guid[] connectedGatewayIds) => _grain.CreateFlow(Id, resourceId, connectedGatewayIds);
@@ -80,7 +83,7 @@ internal sealed class ClientSession(GrainCluster cluster, string name, ClientTic
                 Created.Add((payload!["resource_id"]!.GetValue<Guid>(), payload["gateway_id"]!.GetValue<Guid>()));
                 break;
             case "flow_creation_failed":
-                Refused.Add((payload!["resource_id"]!.GetValue<Guid>(), payload["reason"]!.GetValue<string>()));
+                Refused.Add((payload!["resource_id"]!.GetValue<Guid>(), payload["reason"]!.GetValue<string>(), _step.Elapsed));
                 break;
             default:
                 Problems.Add($"{Name}: unknown event {eventName}");

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Firezone.Grains.Tests.Cluster;
+using Firezone.Storage.Postgres.Tokens;
 using Npgsql;
 
 namespace Firezone.Grains.Tests.Model;
@@ -48,7 +49,7 @@ internal sealed class ModelAccount
         await account.ExecuteAsync(new Changes(random, account, rows).Grants());
         rows = await account.ReadAsync(0);
         foreach (var client in account.Clients)
-            await account.SignInAsync(client, rows!);
+            await account.SignIn(client, rows!)();
         foreach (var gateway in account.Gateways)
             await account.JoinAsync(gateway, random.Of(rows!.Sites).Id);
         return account;
@@ -77,29 +78,38 @@ internal sealed class ModelAccount
         }
     }
 
-    /// <summary>A new token for an actor who is there.</summary>
-    public async Task SignInAsync(ClientDevice client, AccountRows rows)
+    /// <summary>
+    /// Chooses an actor; the call that is returned gets the client a token of that actor. The old one stays if the actor goes at the same time.
+    /// </summary>
+    public Func<Task> SignIn(ClientDevice client, AccountRows rows)
     {
-        var actors = rows.Actors.Where(a => !a.Disabled).ToList();
-        if (actors.Count == 0)
-            return;
-        var actor = _random.Of(actors).Id;
+        var actor = _random.OfAny([.. rows.Actors.Where(a => !a.Disabled)])?.Id ?? Guid.Empty;
         Guid? provider = _random.OneIn(3) ? null : _random.Of(Providers);
-        var expiresAt = DateTimeOffset.UtcNow.AddHours(_random.OneIn(3) ? 1 : 24 * 30);
-        var token = await Cluster.Provisioner.IssueClientTokenAsync(actor, expiresAt, authProviderId: provider);
-        client.Token = (token.Id, actor, token.Text);
+        var lifetime = TimeSpan.FromHours(_random.OneIn(3) ? 1 : 24 * 30);
+        return async () =>
+        {
+            var expiresAt = DateTimeOffset.UtcNow + lifetime;
+            if (await IssueAsync(() => Cluster.Provisioner.IssueClientTokenAsync(actor, expiresAt, authProviderId: provider)) is { } token)
+                client.Token = (token.Id, actor, token.Text);
+        };
     }
 
-    /// <summary>A new token for a site; the old one stays if the site is being deleted.</summary>
+    /// <summary>A new token for a site; the old one stays if the site goes at the same time.</summary>
     public async Task JoinAsync(GatewayDevice gateway, Guid siteId)
+    {
+        if (await IssueAsync(() => Cluster.Provisioner.IssueGatewayTokenAsync(siteId)) is { } token)
+            gateway.Token = (token.Id, siteId, token.Text);
+    }
+
+    private static async Task<IssuedToken?> IssueAsync(Func<Task<IssuedToken>> issue)
     {
         try
         {
-            var token = await Cluster.Provisioner.IssueGatewayTokenAsync(siteId);
-            gateway.Token = (token.Id, siteId, token.Text);
+            return await issue();
         }
         catch (Exception e) when (e is ArgumentException or PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
         {
+            return null;
         }
     }
 

@@ -21,7 +21,10 @@ internal sealed class ModelPlan(SeededRandom random, ModelAccount account)
     {
         var step = new ModelStep();
         step.Change(
-            random.OneIn(2) ? $"delete from accounts where id = '{account.Id}';" : $"update accounts set disabled_at = now() where id = '{account.Id}';", account);
+            random.OneIn(2)
+                ? $"delete from accounts where id = '{account.Id}';"
+                : $"update accounts set disabled_at = now() where id = '{account.Id}';",
+            account);
         return step;
     }
 
@@ -82,11 +85,11 @@ internal sealed class ModelPlan(SeededRandom random, ModelAccount account)
     {
         if (client.Open is not { } session)
         {
-            var signsIn = rows.ClientTokens.All(t => t.Id != client.Token.Id);
-            step.Connect($"{client.Name} {(signsIn ? "signs in and " : "")}connects", async () =>
+            var signIn = rows.ClientTokens.Any(t => t.Id == client.Token.Id) ? null : account.SignIn(client, rows);
+            step.Connect($"{client.Name} {(signIn is null ? "" : "signs in and ")}connects", async () =>
             {
-                if (signsIn)
-                    await account.SignInAsync(client, rows);
+                if (signIn is not null)
+                    await signIn();
                 await client.ConnectAsync();
             });
             return;

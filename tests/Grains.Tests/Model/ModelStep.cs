@@ -24,6 +24,9 @@ internal sealed class ModelStep
     /// <summary>Sessions whose grain was lost are attached again only when everything else is done.</summary>
     public bool ResumesLate { get; init; }
 
+    /// <summary>No answer to an earlier step's flow may come in this one.</summary>
+    public bool IsUndisturbed { get; set; }
+
     public void Change(string sql, ModelAccount account)
     {
         Changes = true;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Firezone.Grains.Tests.Cluster;
 using Npgsql;
 
@@ -42,9 +43,10 @@ public sealed class ModelTests : IAsyncLifetime
             {
                 if (failures.Count >= MaxFailures)
                     return;
+                ModelRun? run = null;
                 try
                 {
-                    var run = await ModelRun.StartAsync(_cluster, _sql, seed);
+                    run = await ModelRun.StartAsync(_cluster, _sql, seed);
                     foreach (var client in run.Account.Clients)
                         clientSilos.TryAdd(client.Open!.Silo!, seed);
                     foreach (var gateway in run.Account.Gateways)
@@ -54,7 +56,8 @@ public sealed class ModelTests : IAsyncLifetime
                 }
                 catch (Exception e)
                 {
-                    failures.Enqueue($"FIREZONE_MODEL_SEED={seed} FIREZONE_MODEL_SEEDS=1\n{(e is Xunit.Sdk.XunitException ? e.Message : e)}");
+                    var difference = e is Xunit.Sdk.XunitException ? e.Message : $"{run?.Steps()}\n{e}";
+                    failures.Enqueue($"FIREZONE_MODEL_SEED={seed} FIREZONE_MODEL_SEEDS=1\n{difference}");
                 }
             });
         if (!failures.IsEmpty)
@@ -78,5 +81,5 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     private static int Setting(string name, int standard) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : standard;
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : standard;
 }

@@ -44,8 +44,8 @@ internal static class ReferenceConditions
 
     private static bool Contains(string range, string ip)
     {
-        var network = IPNetwork.Parse(range.Contains('/', StringComparison.Ordinal) ? range : range.Contains(':', StringComparison.Ordinal) ? range + "/128" : range + "/32");
-        return network.Contains(IPAddress.Parse(ip));
+        var bits = range.Contains(':', StringComparison.Ordinal) ? "/128" : "/32";
+        return IPNetwork.Parse(range.Contains('/', StringComparison.Ordinal) ? range : range + bits).Contains(IPAddress.Parse(ip));
     }
 
     /// <summary>Day, ranges and zone of a value; see the protocol's description of time conditions.</summary>

@@ -116,7 +116,7 @@ public sealed class AccountChangePollTests(PostgresFixture postgres) : IClassFix
     {
         await using var proxy = new FaultProxy(new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Port);
         await using var database = new Database(
-            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port, Timeout = 2 }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Port = proxy.Port, Timeout = 60, CommandTimeout = 60 }.ConnectionString);
         var poll = new AccountChangePoll(database);
         await poll.NextAsync(None);
         await postgres.Provisioner.CreateSiteAsync(_account.Id, "Berlin");

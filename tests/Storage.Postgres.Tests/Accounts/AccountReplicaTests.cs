@@ -12,7 +12,8 @@ public sealed class AccountReplicaTests(PostgresFixture postgres, ITestOutputHel
         "insert into sites (account_id, name) select $1, gen_random_uuid() from generate_series(1, 2)",
         "insert into groups (account_id, name) values ($1, 'g')",
         "insert into actors (account_id, type, name) values ($1, 'account_user', 'a')",
-        "insert into resources (account_id, type, name, address, site_id) select $1, 'ip', 'r', '10.0.0.1', id from sites where account_id = $1 limit 2",
+        "insert into resources (account_id, type, name, address, site_id) select $1, 'ip', 'r', '10.0.0.1', id from sites "
+            + "where account_id = $1 limit 2",
         "insert into memberships (account_id, group_id, actor_id) select $1, g.id, a.id from groups g, actors a where g.account_id = $1 "
             + "and a.account_id = $1 order by random() limit 3 on conflict do nothing",
         "insert into policies (account_id, group_id, resource_id) select $1, g.id, r.id from groups g, resources r where g.account_id = $1 "
@@ -21,7 +22,8 @@ public sealed class AccountReplicaTests(PostgresFixture postgres, ITestOutputHel
         "update policies set conditions = '[{\"property\": \"remote_ip\"}]' where account_id = $1 and random() < 0.3",
         "update policies set description = gen_random_uuid() where account_id = $1 and random() < 0.3",
         "update resources set name = gen_random_uuid(), filters = '[{\"protocol\": \"tcp\"}]' where account_id = $1 and random() < 0.3",
-        "update resources set site_id = (select id from sites where account_id = $1 order by random() limit 1) where account_id = $1 and random() < 0.3",
+        "update resources set site_id = (select id from sites where account_id = $1 order by random() limit 1) "
+            + "where account_id = $1 and random() < 0.3",
         "update sites set name = gen_random_uuid() where account_id = $1 and random() < 0.3",
         "update groups set name = gen_random_uuid() where account_id = $1 and random() < 0.5",
         "update accounts set slug = gen_random_uuid() where id = $1",

@@ -1,0 +1,54 @@
+using Firezone.Storage.Postgres;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Firezone.Admin.Hosting;
+
+/// <summary>Runs the admin API for as long as the process runs.</summary>
+public sealed partial class AdminServer : IHostedService, IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly WebApplication _app;
+    private readonly ILogger _logger;
+
+    /// <summary>Composes it; nothing listens yet.</summary>
+    /// <param name="connectionString">Of the product's database; the API takes connections of its own.</param>
+    /// <param name="options">Validated.</param>
+    /// <param name="grains">The cluster.</param>
+    /// <param name="time">For pauses and rate limits.</param>
+    /// <param name="loggers">The process's.</param>
+    public AdminServer(
+        string connectionString, IOptions<AdminOptions> options, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = options.Value.MaxDatabaseConnections };
+        _database = new Database(settings.ConnectionString, loggers);
+        _app = AdminApp.Build(options.Value, _database, grains, time, loggers);
+        _logger = loggers.CreateLogger<AdminServer>();
+    }
+
+    /// <summary>Where it listens, with the port that was chosen if the configured one is 0.</summary>
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <inheritdoc />
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _app.StartAsync(cancellationToken);
+        Listening(_logger, Address);
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+
+    [LoggerMessage(EventId = 5000, Level = LogLevel.Information, Message = "The admin API listens at {Address}")]
+    private static partial void Listening(ILogger logger, string address);
+}

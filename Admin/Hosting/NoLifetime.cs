@@ -1,0 +1,9 @@
+namespace Firezone.Admin.Hosting;
+
+/// <summary>Starts and stops when told to, whatever signals the process gets.</summary>
+internal sealed class NoLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,9 @@
+namespace Firezone.Cli.Commands;
+
+/// <summary>Where a value of the command line goes in the request.</summary>
+internal enum Place
+{
+    Path,
+    Query,
+    Body,
+}

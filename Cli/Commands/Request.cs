@@ -1,0 +1,9 @@
+using Firezone.Cli.Api;
+
+namespace Firezone.Cli.Commands;
+
+/// <summary>A command line, understood: the call that it stands for.</summary>
+/// <param name="Call">What is sent.</param>
+/// <param name="Subject">What the command is about, as it was typed.</param>
+/// <param name="Limit">How many items to get at most.</param>
+internal sealed record Request(ApiCall Call, string Subject, int? Limit);

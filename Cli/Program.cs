@@ -1,0 +1,3 @@
+using Firezone.Cli;
+
+return await Application.RunAsync(args, Surroundings.OfThisProcess());

@@ -1,0 +1,75 @@
+using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Sessions;
+
+namespace Firezone.Changes.Bench;
+
+/// <summary>A front-end without sockets: notes when sessions are pushed what is expected, and what else they are told.</summary>
+internal sealed class PushLog : IFrontEndObserver
+{
+    private volatile Expectation? _expected;
+    private long _pushes;
+    private long _unexpected;
+
+    public Guid Id { get; } = Guid.NewGuid();
+
+    /// <summary>All pushes so far.</summary>
+    public long Pushes => Interlocked.Read(ref _pushes);
+
+    /// <summary>Pushes to sessions of which none was expected, and sessions that were closed or lost.</summary>
+    public long Unexpected => Interlocked.Read(ref _unexpected);
+
+    /// <summary>Begins to wait for this event on each of these sessions. One expectation at a time.</summary>
+    /// <returns>When the last of them came.</returns>
+    public Task<long> ExpectAsync(IEnumerable<Guid> sessions, string eventName)
+    {
+        var expected = new Expectation([.. sessions], eventName);
+        _expected = expected;
+        return expected.Completed.WaitAsync(Plan.Patience, TimeProvider.System);
+    }
+
+    public Task Push(Guid sessionId, long sequence, string eventName, byte[] payload, ulong viewHash)
+    {
+        var now = Clock.Now();
+        Interlocked.Increment(ref _pushes);
+        if (_expected?.See(sessionId, eventName, now) != true)
+            Interlocked.Increment(ref _unexpected);
+        return Task.CompletedTask;
+    }
+
+    // Relays only, and there are none.
+    public Task PushMany(Guid[] sessionIds, string eventName, byte[] payload) => Strange();
+
+    public Task Reply(Guid sessionId, string requestRef, bool ok, byte[] response) => Strange();
+
+    public Task Lost(Guid sessionId) => Strange();
+
+    public Task Close(Guid sessionId, CloseReason reason) => Strange();
+
+    private Task Strange()
+    {
+        Interlocked.Increment(ref _unexpected);
+        return Task.CompletedTask;
+    }
+
+    private sealed class Expectation(HashSet<Guid> sessions, string eventName)
+    {
+        private readonly TaskCompletionSource<long> _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly HashSet<Guid> _open = [.. sessions];
+
+        public Task<long> Completed => _completed.Task;
+
+        /// <returns>Whether the session is one of those.</returns>
+        public bool See(Guid session, string name, long now)
+        {
+            if (!sessions.Contains(session))
+                return false;
+            lock (_open)
+            {
+                if (name == eventName && _open.Remove(session) && _open.Count == 0)
+                    _completed.TrySetResult(now);
+            }
+
+            return true;
+        }
+    }
+}
