@@ -129,7 +129,8 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public Task FlowAuthorized(GrantedFlow flow)
     {
-        if (IsCurrent(flow.SessionId) && Ticket!.AccountId == flow.AccountId)
+        // What was revoked while the answer was on its way is not known to the device any more.
+        if (IsCurrent(flow.SessionId) && Ticket!.AccountId == flow.AccountId && _view!.Connectable.Find(flow.ResourceId) is not null)
         {
             Push(Events.FlowCreated, ClientMessages.FlowCreated(new FlowCreated(
                 flow.ResourceId,

@@ -71,7 +71,8 @@ internal sealed class ModelAccount
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected)
             {
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.UniqueViolation)
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.ForeignKeyViolation
+                or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation)
             {
                 return;
             }
