@@ -129,8 +129,14 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public Task FlowAuthorized(GrantedFlow flow)
     {
-        // What was revoked while the answer was on its way is not known to the device any more.
-        if (IsCurrent(flow.SessionId) && Ticket!.AccountId == flow.AccountId && _view!.Connectable.Find(flow.ResourceId) is not null)
+        if (!IsCurrent(flow.SessionId) || Ticket!.AccountId != flow.AccountId)
+            return Task.CompletedTask;
+        if (_view!.Connectable.Find(flow.ResourceId) is null)
+        {
+            // Revoked while the answer was on its way, and the device has been told.
+            PushFailure(flow.ResourceId, FlowFailure.NotFound, null);
+        }
+        else
         {
             Push(Events.FlowCreated, ClientMessages.FlowCreated(new FlowCreated(
                 flow.ResourceId,

@@ -30,7 +30,18 @@ internal sealed class GatewaySession(
 
     protected override IAddressable Grain => _grain;
 
-    public Task<bool> AcknowledgeAsync(string flowRef) => _grain.FlowAuthorized(Id, flowRef);
+    /// <summary>As front-ends do, repeats a call that found the grain going.</summary>
+    public async Task AcknowledgeAsync(string flowRef)
+    {
+        try
+        {
+            await _grain.FlowAuthorized(Id, flowRef);
+        }
+        catch (Orleans.Runtime.OrleansException)
+        {
+            Unanswered.Enqueue(flowRef);
+        }
+    }
 
     /// <summary>Whether flows may still be sent here although the socket is closed.</summary>
     public async Task<bool> IsStillOfferedAsync() => (await _site.Find(Ticket.GatewayId))?.SessionId == Id;
