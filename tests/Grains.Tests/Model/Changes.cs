@@ -124,7 +124,7 @@ internal sealed class Changes(SeededRandom random, ModelAccount account, Account
             _ => null,
         };
         return set is null ? random.OneIn(3) ? $"delete from resources where id = '{resource.Id}';" : null
-            : $"update resources set {set} where id = '{resource.Id}';";
+            : $"update resources set {set} where id = '{resource.Id}' and type = '{resource.Type}';";
     }
 
     private string? OfSites() => random.OfAny(Rows.Sites) is not { } site ? Site() : random.Next(6) switch

@@ -19,6 +19,7 @@ internal sealed class ModelRun
     private readonly List<string> _steps = [];
     private AccountRows? _rows;
     private long _lastGrant;
+    private bool _hasChanged;
 
     private ModelRun(ModelAccount account, SeededRandom random)
     {
@@ -77,6 +78,7 @@ internal sealed class ModelRun
     {
         Write(step);
         Begin();
+        (step.IsFirstChange, _hasChanged) = (!_hasChanged, step.Changes);
         step.IsUndisturbed = Account.Gateways.All(g => g.Open is not { Unanswered.IsEmpty: false });
         var held = Account.Gateways.ToDictionary(g => g, g => new Comparison.Holding(g.Held, [.. g.Held.Keys], g.Open));
         var acts = Task.WhenAll(step.Acts.Select(act => Task.Run(act)));

@@ -21,6 +21,12 @@ internal sealed class ModelStep
     /// <summary>The only thing that changes, if it is a policy.</summary>
     public Guid? OnlyPolicy { get; init; }
 
+    /// <summary>
+    /// The step before changed nothing. Otherwise a session may be told of that one now: a resource that goes and comes again leaves its view
+    /// as it was, so that nobody has waited for it.
+    /// </summary>
+    public bool IsFirstChange { get; set; }
+
     /// <summary>Sessions whose grain was lost are attached again only when everything else is done.</summary>
     public bool ResumesLate { get; init; }
 
