@@ -95,29 +95,5 @@ public sealed class AccountImpact
     /// <summary>Anything may have changed.</summary>
     public static AccountImpact Whole(long fromVersion, long toVersion) => new(fromVersion, toVersion, [], 0, 0) { IsWhole = true };
 
-    /// <summary>
-    /// Whether the connectable set of an actor's client may differ from what it was before the step, other than by the client itself
-    /// or by time.
-    /// </summary>
-    /// <param name="after">The snapshot at <see cref="ToVersion"/>.</param>
-    /// <param name="actorId">The actor.</param>
-    /// <param name="includeEveryone">False for service accounts.</param>
-    public bool Concerns(AccountSnapshot after, Guid actorId, bool includeEveryone)
-    {
-        if (IsWhole || Actors.ContainsKey(actorId))
-            return true;
-        if (Groups.Count == 0)
-            return false;
-        if (includeEveryone && (FormerEveryone.Count > 0 || (after.Everyone is { } everyone && Groups.ContainsKey(everyone))))
-            return true;
-        foreach (var membership in after.GroupsOf(actorId))
-        {
-            if (Groups.ContainsKey(membership.GroupId))
-                return true;
-        }
-
-        return false;
-    }
-
     internal Dictionary<Guid, long> Ids(ImpactKind kind) => (int)kind < _ids.Length ? _ids[(int)kind] ?? NoIds : NoIds;
 }

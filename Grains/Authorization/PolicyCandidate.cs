@@ -9,4 +9,4 @@ namespace Firezone.Grains.Authorization;
 /// <param name="Conditions">Its conditions.</param>
 /// <param name="Revision">Rises when a change invalidates what was granted before.</param>
 public readonly record struct PolicyCandidate(
-    Guid PolicyId, Guid GroupId, Guid? MembershipId, CompiledConditions Conditions, long Revision = 1);
+    Guid PolicyId, Guid GroupId, Guid? MembershipId, CompiledConditions Conditions, long Revision);

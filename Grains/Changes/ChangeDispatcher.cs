@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Accounts;
 using Firezone.Grains.Sessions;
@@ -8,9 +9,15 @@ namespace Firezone.Grains.Changes;
 /// Wakes the sessions of this silo that a change concerns, and ends those whose basis was revoked. They are found through indexes: the
 /// cost follows the change and the sessions concerned, not the account.
 /// </summary>
-/// <remarks>Thread-safe. The steps of one account come one after the other.</remarks>
+/// <remarks>
+/// Thread-safe. The steps of one account come one after the other. Calls to grains are one-way and reach them at most once, so those that
+/// have had no effect are made again, see <see cref="Repeat"/>.
+/// </remarks>
 public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions doubtful, GrainsMetrics metrics)
 {
+    /// <summary>Sessions that were called and have not reacted as far as is known; with a reason if they are to end.</summary>
+    private readonly ConcurrentDictionary<LocalSession, CloseReason?> _called = new();
+
     /// <summary>The account has gone from one version to another.</summary>
     public void Dispatch(AccountSnapshot account, AccountImpact impact)
     {
@@ -38,8 +45,31 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
     public void Revoke(IReadOnlyCollection<LocalSession> concerned, CloseReason reason)
     {
         foreach (var session in concerned)
+            _called[session] = reason;
+        foreach (var session in concerned)
             _ = session.Grain.OnRevoked(session.SessionId, reason);
         metrics.Revoked(concerned.Count);
+    }
+
+    /// <summary>
+    /// Calls again those that have not reacted to an earlier call: that have not taken the note of a change, or that are to end and are
+    /// still here. To be called at a slow pace; a call that was only slow has no effect the second time.
+    /// </summary>
+    public void Repeat()
+    {
+        foreach (var (session, reason) in _called)
+        {
+            if (!sessions.Contains(session) || (reason is null && !session.HasChange))
+            {
+                // What was noted between the two found the session still here.
+                if (_called.TryRemove(new(session, reason)) && session.HasChange)
+                    _called.TryAdd(session, null);
+            }
+            else if (reason is { } why)
+                _ = session.Grain.OnRevoked(session.SessionId, why);
+            else
+                _ = session.Grain.OnAccountChanged();
+        }
     }
 
     private void Revoke(IEnumerable<Guid> ids, Action<Guid, ICollection<LocalSession>> find, CloseReason reason)
@@ -64,9 +94,7 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
         if (impact.Actors.Count > 0)
             sessions.AddOfActors(account.Id, [.. impact.Actors.Keys], impact.Actors.ContainsKey, concerned);
         foreach (var group in impact.Groups.Keys)
-        {
             sessions.AddOfActors(account.Id, account.ActorsOf(group), actor => account.TryGetMembership(actor, group, false, out _), concerned);
-        }
 
         foreach (var client in impact.ClientsVerified.Keys)
             sessions.AddOfDevice(client, concerned);
@@ -89,8 +117,18 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
 
     private void Wake(IReadOnlyCollection<LocalSession> concerned, AccountImpact impact)
     {
+        // All are noted before the first is called: a call that fails must not keep the others from being called again.
+        var noted = new List<LocalSession>(concerned.Count);
         foreach (var session in concerned)
-            session.Changed(impact.FromVersion);
+        {
+            if (!session.Note(impact.FromVersion))
+                continue;
+            _called.TryAdd(session, null);
+            noted.Add(session);
+        }
+
+        foreach (var session in noted)
+            _ = session.Grain.OnAccountChanged();
         metrics.Woken(concerned.Count);
     }
 }

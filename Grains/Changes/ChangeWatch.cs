@@ -78,6 +78,7 @@ public sealed partial class ChangeWatch(
         }
 
         _hasMark = true;
+        dispatcher.Repeat();
         var asked = doubtful.TakeAll();
         try
         {

@@ -55,26 +55,26 @@ public sealed class LocalSession(
         set => _toldRelays = value;
     }
 
+    /// <summary>Whether a change is noted that the grain has not taken yet.</summary>
+    public bool HasChange => Volatile.Read(ref _changedSince) != NoChange;
+
     /// <summary>
-    /// Notes that the account has changed after <paramref name="version"/> in a way that concerns the session, and wakes its grain unless
-    /// that has been done already and the grain has not looked yet. Calls may overtake each other on their way to the grain; the note
-    /// keeps the earliest version, so that none is missed.
+    /// Notes that the account has changed after <paramref name="version"/> in a way that concerns the session. Calls to the grain may
+    /// overtake each other; the note keeps the earliest version, so that none is missed.
     /// </summary>
-    public void Changed(long version)
+    /// <returns>True if nothing was noted before: the grain has to be woken.</returns>
+    public bool Note(long version)
     {
         var seen = Volatile.Read(ref _changedSince);
         while (version < seen)
         {
             var before = Interlocked.CompareExchange(ref _changedSince, version, seen);
             if (before == seen)
-            {
-                if (seen == NoChange)
-                    _ = Grain.OnAccountChanged();
-                return;
-            }
-
+                return seen == NoChange;
             seen = before;
         }
+
+        return false;
     }
 
     /// <summary>The version that the noted changes follow, once; null if there is none.</summary>

@@ -124,11 +124,9 @@ public sealed class AccountImpactTests
         _snapshot = _account.Build();
         var actor = _account.Id();
         var impact = Apply(new AccountChange.PolicyPut(Next, new PolicyRow(_account.Id(), everyone, _resource, [], 1)));
-        Assert.True(impact.Concerns(_snapshot, actor, includeEveryone: true));
-        Assert.False(impact.Concerns(_snapshot, actor, includeEveryone: false));
+        Assert.True(new WokenClients(_snapshot, impact, [(actor, true)]).Contains(actor, true));
         impact = Apply(new AccountChange.GroupRemoved(Next, everyone));
-        Assert.True(impact.Concerns(_snapshot, actor, includeEveryone: true));
-        Assert.False(impact.Concerns(_snapshot, actor, includeEveryone: false));
+        Assert.True(new WokenClients(_snapshot, impact, [(actor, true)]).Contains(actor, true));
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class PolicyChoiceTests
     private static PolicyDecision Choose(params PolicyCandidate[] policies) => PolicyChoice.Choose(policies, Anyone, Now, TokenEnd);
 
     private static PolicyCandidate Policy(int number, params ConditionSpec[] conditions) =>
-        new(Id(number), Guid.Empty, null, PolicyConditions.Compile(conditions));
+        new(Id(number), Guid.Empty, null, PolicyConditions.Compile(conditions), 1);
 
     private static ConditionSpec Until(string time) =>
         Spec("current_utc_datetime", "is_in_day_of_week_time_ranges", $"M/10:00-{time}/UTC");
