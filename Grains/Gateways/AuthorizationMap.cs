@@ -107,6 +107,10 @@ public sealed class AuthorizationMap
             ? new DateTimeOffset(set.Latest, TimeSpan.Zero)
             : null;
 
+    /// <summary>The latest revision of the resource that the gateway was told for a pair that is served; 0 if it is not served.</summary>
+    public long ToldRevisionOf(Guid clientId, Guid resourceId) =>
+        _resources.TryGetValue(resourceId, out var clients) && clients.TryGetValue(clientId, out var set) ? set.ToldRevision : 0;
+
     /// <summary>The resources that are served, in no order. A copy.</summary>
     public Guid[] Resources() => [.. _resources.Keys];
 

@@ -23,6 +23,18 @@ internal struct AuthorizationSet
         }
     }
 
+    /// <summary>The latest revision of the resource that the gateway was told; the set is not empty.</summary>
+    public readonly long ToldRevision
+    {
+        get
+        {
+            var told = _first.Basis.ToldRevision;
+            for (var i = 1; i < Count; i++)
+                told = Math.Max(told, _more![i - 1].Basis.ToldRevision);
+            return told;
+        }
+    }
+
     /// <summary>Ticks of the earliest expiry; the set is not empty.</summary>
     public readonly long Earliest
     {

@@ -80,7 +80,11 @@ public sealed partial class GatewayGrain
         {
             stored.Remove(row.Id);
             _authorizations.Add(new Grant(
-                row.Id, row.ClientId, row.ResourceId, row.ExpiresAt, new GrantBasis(row.PolicyId, row.MembershipId, row.TokenId, read.AccountVersion)));
+                row.Id,
+                row.ClientId,
+                row.ResourceId,
+                row.ExpiresAt,
+                new GrantBasis(row.PolicyId, row.MembershipId, row.TokenId, read.AccountVersion, row.ToldRevision)));
         }
 
         return _authorizations.Among(stored);
@@ -92,12 +96,21 @@ public sealed partial class GatewayGrain
     /// </summary>
     private void TellWhatWasMissed(GatewayAuthorizations read, bool isToldInit)
     {
+        // Renewed, perhaps while the gateway was away: it holds the resource as it was before.
+        var stale = read.Rows.GroupBy(row => (row.ClientId, row.ResourceId))
+            .Where(pair => pair.All(row => row.IsStale))
+            .ToDictionary(pair => pair.Key, pair => pair.Max(row => row.ToldRevision));
         foreach (var (clientId, resourceId) in read.Revoked)
         {
-            if (_authorizations.ExpiryOf(clientId, resourceId) is not { } expiresAt)
+            if (_authorizations.ExpiryOf(clientId, resourceId) is not { } expiresAt
+                || (stale.TryGetValue((clientId, resourceId), out var told) && _authorizations.ToldRevisionOf(clientId, resourceId) == told))
+            {
                 Reject(clientId, resourceId);
+            }
             else if (!isToldInit)
+            {
                 TellExpiry(clientId, resourceId, expiresAt); // what was taken back may have lasted longer
+            }
         }
 
         if (Services.Accounts.TryGet(Ticket!.AccountId) is not { } account)
@@ -115,6 +128,7 @@ public sealed partial class GatewayGrain
     private void Lose(List<Grant> lost, AccountImpact impact)
     {
         var now = Now;
+        var account = Services.Accounts.TryGet(Ticket!.AccountId);
         var orphaned = new List<(Grant Grant, bool Rejected)>();
         foreach (var pair in lost.GroupBy(grant => (grant.ClientId, grant.ResourceId)))
         {
@@ -132,7 +146,8 @@ public sealed partial class GatewayGrain
             // The gateway may let traffic through to where the resource was: that ends now, whatever comes of the renewal.
             var altered = impact.IsWhole
                 || impact.ResourcesChanged.ContainsKey(last.ResourceId)
-                || impact.ResourcesRemoved.ContainsKey(last.ResourceId);
+                || impact.ResourcesRemoved.ContainsKey(last.ResourceId)
+                || account?.FindResource(last.ResourceId)?.Revision != last.Basis.ToldRevision;
             if (altered)
                 Reject(last.ClientId, last.ResourceId);
             if (!impact.ResourcesRemoved.ContainsKey(last.ResourceId))

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Accounts;
@@ -30,7 +31,7 @@ public sealed partial class GatewayGrain
         }
 
         var client = request.Client;
-        var basis = new GrantBasis(request.PolicyId, request.MembershipId, client.TokenId, request.Basis.DecidedAt);
+        var basis = new GrantBasis(request.PolicyId, request.MembershipId, client.TokenId, request.Basis.DecidedAt, request.Basis.ResourceRevision);
         // This silo may know of a change that the client's silo did not when it decided.
         if (basis.IsLostBy(Services.Accounts.Since(ticket.AccountId, basis.DecidedAt), client.ClientId, request.ResourceId))
             return Task.FromResult<FlowFailure?>(FlowFailure.NotFound);
@@ -41,6 +42,7 @@ public sealed partial class GatewayGrain
             client.ClientId,
             request.ResourceId,
             request.RequestRef,
+            ticket.PublicKey,
             FlowSecrets.PresharedKey(client.ClientId, ticket.GatewayId, client.PublicKey, ticket.PublicKey, client.PskBase, ticket.PskBase),
             FlowSecrets.Ice(client.ClientId, client.PublicKey, ticket.GatewayId, ticket.PublicKey),
             Now);
@@ -49,11 +51,11 @@ public sealed partial class GatewayGrain
             new FlowRefContent(
                 flow.ClientId, flow.SessionId, flow.ResourceId, flow.AuthorizationId, request.ExpiresAt.ToUnixTimeSeconds(), flow.RequestRef),
             ticket.GatewayId);
-        var (eventName, payload) = FlowPushes.Render(request, AsKnownHere(request), flow, flowRef);
+        flow.Push = FlowPushes.Render(request, AsKnownHere(request), flow, flowRef);
         _pending.Add(flow.AuthorizationId, flow);
         _authorizations.Add(new Grant(flow.AuthorizationId, flow.ClientId, flow.ResourceId, request.ExpiresAt, basis));
         SchedulePrune();
-        Push(eventName, payload);
+        Push(flow.Push.Event, flow.Push.Payload);
         _ = SettleAsync(flow, new AuthorizationRow(
             flow.AuthorizationId,
             ticket.AccountId,
@@ -69,7 +71,8 @@ public sealed partial class GatewayGrain
             request.ExpiresAt,
             request.Basis.PolicyRevision,
             request.Basis.ResourceRevision,
-            client.Verified));
+            client.Verified,
+            basis.ToldRevision));
         return Task.FromResult<FlowFailure?>(null);
     }
 
@@ -100,9 +103,16 @@ public sealed partial class GatewayGrain
             return true;
 
         // This activation did not send it: an earlier one did, or it was answered long ago. The row tells whether it may still be granted.
+        if (content.ExpiresAtUnix <= Now.ToUnixTimeSeconds())
+            return true;
+        if (!await reader.ExistsAsync(content.AuthorizationId, CancellationToken.None))
+        {
+            if (Session?.SessionId == sessionId && _isAttached && _authorizations.ExpiryOf(content.ClientId, content.ResourceId) is null)
+                Reject(content.ClientId, content.ResourceId);
+            return true;
+        }
+
         if (gatewayPayload is null
-            && content.ExpiresAtUnix > Now.ToUnixTimeSeconds()
-            && await reader.ExistsAsync(content.AuthorizationId, CancellationToken.None)
             && await GrainFactory.GetGrain<IClientGrain>(content.ClientId).GetTicket(content.SessionId) is { } client
             && Session?.SessionId == sessionId)
         {
@@ -112,9 +122,10 @@ public sealed partial class GatewayGrain
                 content.ClientId,
                 content.ResourceId,
                 content.RequestRef,
+                ticket.PublicKey,
                 FlowSecrets.PresharedKey(client.ClientId, ticket.GatewayId, client.PublicKey, ticket.PublicKey, client.PskBase, ticket.PskBase),
                 FlowSecrets.Ice(client.ClientId, client.PublicKey, ticket.GatewayId, ticket.PublicKey),
-                Now));
+                Now), ticket);
         }
 
         return true;
@@ -142,11 +153,7 @@ public sealed partial class GatewayGrain
         }
         catch (Exception e) when (e is WriteRejectedException or WriteUnavailableException)
         {
-            var remaining = _authorizations.Remove(flow.ClientId, flow.ResourceId, flow.AuthorizationId);
-            if (remaining.Outcome is AuthorizationRemovalOutcome.Last)
-                Reject(flow.ClientId, flow.ResourceId);
-            else if (remaining.Outcome is AuthorizationRemovalOutcome.Remaining)
-                TellExpiry(flow.ClientId, flow.ResourceId, remaining.Remaining!.Value); // the refused one may have lasted longer
+            TakeBack(flow);
             Fail(flow, e is WriteRejectedException ? FlowFailure.NotFound : FlowFailure.Offline);
             LogNotStored(e, flow.AuthorizationId);
         }
@@ -194,7 +201,8 @@ public sealed partial class GatewayGrain
 
     private void AnswerIfReady(PendingFlow flow)
     {
-        if (!flow.TryTakeAnswer())
+        // Without a socket it waits for the next one, which looks at what waits.
+        if (!_isAttached || Ticket is not { } ticket || !flow.TryTakeAnswer())
             return;
         if (!_authorizations.Holds(flow.ClientId, flow.ResourceId, flow.AuthorizationId))
         {
@@ -204,7 +212,7 @@ public sealed partial class GatewayGrain
 
         _pending.Remove(flow.AuthorizationId);
         _answered.Add(flow.AuthorizationId);
-        Deliver(flow);
+        Deliver(flow, ticket);
     }
 
     private void Fail(PendingFlow flow, FlowFailure reason)
@@ -213,19 +221,59 @@ public sealed partial class GatewayGrain
         _ = GrainFactory.GetGrain<IClientGrain>(flow.ClientId).FlowFailed(flow.SessionId, flow.ResourceId, reason, flow.RequestRef);
     }
 
-    private void ForgetUnanswered(DateTimeOffset now)
+    private void TakeBack(PendingFlow flow)
     {
-        foreach (var (id, flow) in _pending)
+        var remaining = _authorizations.Remove(flow.ClientId, flow.ResourceId, flow.AuthorizationId);
+        if (remaining.Outcome is AuthorizationRemovalOutcome.Last)
+            Reject(flow.ClientId, flow.ResourceId);
+        else if (remaining.Outcome is AuthorizationRemovalOutcome.Remaining)
+            TellExpiry(flow.ClientId, flow.ResourceId, remaining.Remaining!.Value); // the one taken back may have lasted longer
+    }
+
+    /// <summary>
+    /// The gateway has another socket. What the earlier one was asked may not have arrived; one that has answered is not hurt by a
+    /// repetition. One with another key, a new process, holds nothing of it.
+    /// </summary>
+    private void AskAgain(GatewayTicket ticket)
+    {
+        foreach (var flow in _pending.Values.ToList())
         {
-            if (now - flow.SentAt > PendingTime && !_beingStored.ContainsKey(id))
-                _pending.Remove(id);
+            if (!_authorizations.Holds(flow.ClientId, flow.ResourceId, flow.AuthorizationId))
+                Fail(flow, FlowFailure.NotFound);
+            else if (flow.GatewayKey != ticket.PublicKey)
+                GiveUp(flow);
+            else if (flow.Acknowledged)
+                AnswerIfReady(flow);
+            else
+                Push(flow.Push.Event, flow.Push.Payload);
         }
     }
 
-    private void Deliver(PendingFlow flow)
+    /// <summary>The client may ask again.</summary>
+    private void GiveUp(PendingFlow flow)
     {
-        if (Ticket is not { } ticket)
-            return;
+        TakeBack(flow);
+        Fail(flow, FlowFailure.Offline);
+        // A row on its way is removed when it has arrived and is not held any more.
+        if (!_beingStored.ContainsKey(flow.AuthorizationId))
+            _ = RemoveRowAsync(flow.AuthorizationId);
+    }
+
+    /// <summary>
+    /// What the gateway has not acknowledged for so long is not granted: it may never have heard of it, and may hold the resource as it was
+    /// before.
+    /// </summary>
+    private void ForgetUnanswered(DateTimeOffset now)
+    {
+        foreach (var flow in _pending.Values.Where(flow => now - flow.SentAt > PendingTime).ToList())
+        {
+            if (!_beingStored.ContainsKey(flow.AuthorizationId))
+                GiveUp(flow);
+        }
+    }
+
+    private void Deliver(PendingFlow flow, GatewayTicket ticket)
+    {
         var client = GrainFactory.GetGrain<IClientGrain>(flow.ClientId);
         if (flow.RequestRef is { } requestRef)
         {

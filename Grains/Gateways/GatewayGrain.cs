@@ -76,6 +76,7 @@ public sealed partial class GatewayGrain(
         SchedulePrune();
         var hash = ViewHash();
         var init = resume?.ViewHash == hash ? null : RenderInit();
+        AskAgain(ticket);
         TellWhatWasMissed(read, isToldInit: init is not null);
         // Changes that came after the read were announced to a grain that was not ready.
         Reconsider(Services.Accounts.Since(ticket.AccountId, read.AccountVersion));
@@ -156,7 +157,11 @@ public sealed partial class GatewayGrain(
     protected override SessionDescription Describe(GatewayTicket ticket) => new(ticket.RemoteIp, ticket.Version);
 
     /// <inheritdoc />
-    protected override Task WithdrawAsync(Guid sessionId) => Site.Withdraw(this.GetPrimaryKey(), sessionId);
+    protected override Func<Task> Withdrawal(Guid sessionId)
+    {
+        var (site, id) = (Site, this.GetPrimaryKey());
+        return () => site.Withdraw(id, sessionId);
+    }
 
     /// <inheritdoc />
     protected override void ForgetState()

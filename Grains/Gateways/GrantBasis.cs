@@ -9,7 +9,8 @@ namespace Firezone.Grains.Gateways;
 /// <param name="DecidedAt">
 /// The account version on which the grant was decided or read. Changes up to that version were considered then; later ones may take it away.
 /// </param>
-public sealed record GrantBasis(Guid PolicyId, Guid? MembershipId, Guid TokenId, long DecidedAt)
+/// <param name="ToldRevision">Of the resource as the gateway was told it.</param>
+public sealed record GrantBasis(Guid PolicyId, Guid? MembershipId, Guid TokenId, long DecidedAt, long ToldRevision)
 {
     /// <summary>Whether the change takes away something that a grant of the pair rests on.</summary>
     public bool IsLostBy(AccountImpact impact, Guid clientId, Guid resourceId) =>

@@ -12,6 +12,7 @@ namespace Firezone.Grains.Gateways;
 /// <param name="clientId">The asking client.</param>
 /// <param name="resourceId">What it asked for.</param>
 /// <param name="requestRef">Raw JSON text of a deprecated request's ref.</param>
+/// <param name="gatewayKey">The gateway's public key that the secrets were derived from.</param>
 /// <param name="presharedKey">As sent to the gateway.</param>
 /// <param name="ice">As sent to the gateway.</param>
 /// <param name="sentAt">When <c>authorize_flow</c> was pushed.</param>
@@ -21,6 +22,7 @@ public sealed class PendingFlow(
     Guid clientId,
     Guid resourceId,
     string? requestRef,
+    string gatewayKey,
     string presharedKey,
     IceCredentials ice,
     DateTimeOffset sentAt)
@@ -42,6 +44,9 @@ public sealed class PendingFlow(
     /// <summary>Raw JSON text of a deprecated request's ref.</summary>
     public string? RequestRef { get; } = requestRef;
 
+    /// <summary>The gateway's public key that the secrets were derived from.</summary>
+    public string GatewayKey { get; } = gatewayKey;
+
     /// <summary>As sent to the gateway.</summary>
     public string PresharedKey { get; } = presharedKey;
 
@@ -50,6 +55,9 @@ public sealed class PendingFlow(
 
     /// <summary>When <c>authorize_flow</c> was pushed.</summary>
     public DateTimeOffset SentAt { get; } = sentAt;
+
+    /// <summary>What the gateway was asked.</summary>
+    public (string Event, byte[] Payload) Push { get; set; }
 
     /// <summary>The row is durable.</summary>
     public bool Committed { get; set; }

@@ -38,7 +38,7 @@ public sealed record Renewal(PolicyCandidate Policy, DateTimeOffset ExpiresAt, F
         lost.ClientId,
         lost.ResourceId,
         ExpiresAt,
-        new GrantBasis(Policy.PolicyId, Policy.MembershipId, lost.Basis.TokenId, Basis.DecidedAt));
+        new GrantBasis(Policy.PolicyId, Policy.MembershipId, lost.Basis.TokenId, Basis.DecidedAt, lost.Basis.ToldRevision));
 
     /// <summary>Its row.</summary>
     public AuthorizationRow ToRow(Grant grant, GatewayTicket gateway, RenewalSubject client) => new(
@@ -56,5 +56,6 @@ public sealed record Renewal(PolicyCandidate Policy, DateTimeOffset ExpiresAt, F
         grant.ExpiresAt,
         Basis.PolicyRevision,
         Basis.ResourceRevision,
-        client.Verified);
+        client.Verified,
+        grant.Basis.ToldRevision);
 }

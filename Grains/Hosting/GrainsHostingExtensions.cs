@@ -38,6 +38,7 @@ public static class GrainsHostingExtensions
         services.TryAddKeyedSingleton(Clock.Sessions, TimeProvider.System);
         services.AddSingleton<LocalSessions>();
         services.AddSingleton<SessionSchedule>();
+        services.AddSingleton<Withdrawals>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<FlowSigning>();
         services.AddSingleton<GrainsMetrics>();

@@ -32,7 +32,11 @@ public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTic
     protected override SessionDescription Describe(RelayTicket ticket) => new(ticket.RemoteIp, Version: "");
 
     /// <inheritdoc />
-    protected override Task WithdrawAsync(Guid sessionId) => Directory.Withdraw(this.GetPrimaryKey(), sessionId);
+    protected override Func<Task> Withdrawal(Guid sessionId)
+    {
+        var (directory, id) = (Directory, this.GetPrimaryKey());
+        return () => directory.Withdraw(id, sessionId);
+    }
 
     private IRelayDirectoryGrain Directory => GrainFactory.GetGrain<IRelayDirectoryGrain>(0);
 

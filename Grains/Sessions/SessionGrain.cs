@@ -107,8 +107,10 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         return Task.CompletedTask;
     }
 
-    /// <summary>Releases what the role has registered for the session elsewhere in the cluster.</summary>
-    protected virtual Task WithdrawAsync(Guid sessionId) => Task.CompletedTask;
+    /// <summary>
+    /// Releases what the role has registered for the session elsewhere in the cluster. May be called again and again, outside the grain.
+    /// </summary>
+    protected virtual Func<Task> Withdrawal(Guid sessionId) => () => Task.CompletedTask;
 
     /// <summary>Drops the role's own state of the session.</summary>
     protected virtual void ForgetState()
@@ -204,7 +206,15 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
             return;
         Services.Rows.Closed(session.SessionId, Now);
         Forget();
-        await WithdrawAsync(session.SessionId);
+        var withdraw = Withdrawal(session.SessionId);
+        try
+        {
+            await withdraw();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Services.Withdrawals.Repeat(withdraw);
+        }
     }
 
     private void Forget()

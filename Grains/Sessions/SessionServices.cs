@@ -18,6 +18,7 @@ namespace Firezone.Grains.Sessions;
 /// <param name="doubtful">Sessions whose credentials the database is to be asked about.</param>
 /// <param name="relays">Online relays.</param>
 /// <param name="rows">Write-behind of session rows.</param>
+/// <param name="withdrawals">Repeats what has failed.</param>
 public sealed class SessionServices(
     [FromKeyedServices(Clock.Sessions)] TimeProvider time,
     ILocalSiloDetails silo,
@@ -27,7 +28,8 @@ public sealed class SessionServices(
     AccountSnapshots accounts,
     DoubtfulSessions doubtful,
     RelayView relays,
-    SessionWriter rows)
+    SessionWriter rows,
+    Withdrawals withdrawals)
 {
     /// <summary>Session time.</summary>
     public TimeProvider Time { get; } = time;
@@ -55,4 +57,7 @@ public sealed class SessionServices(
 
     /// <summary>Write-behind of session rows.</summary>
     public SessionWriter Rows { get; } = rows;
+
+    /// <summary>Repeats withdrawals of presence that have failed.</summary>
+    public Withdrawals Withdrawals { get; } = withdrawals;
 }

@@ -9,15 +9,16 @@ public sealed class AuthorizationReader(Database database)
 {
     // One statement, so that all of it is of one instant. Rows without an id are revoked pairs, the one without a client is the account.
     private const string ForGateway = """
-        select id, client_id, resource_id, expires_at, policy_id, membership_id, token_id, null::bigint
-        from policy_authorizations
-        where gateway_id = $1 and expires_at > clock_timestamp()
+        select x.id, x.client_id, x.resource_id, x.expires_at, x.policy_id, x.membership_id, x.token_id, null::bigint,
+            coalesce(x.told_revision, r.revision), x.told_revision < r.revision
+        from policy_authorizations x join resources r on r.id = x.resource_id
+        where x.gateway_id = $1 and x.expires_at > clock_timestamp()
         union all
-        select null, r.client_id, r.resource_id, null, null, null, null, null
+        select null, r.client_id, r.resource_id, null, null, null, null, null, null, null
         from revoked_authorizations r
         where r.gateway_id = $1 and r.expires_at > clock_timestamp()
         union all
-        select null, null, null, null, null, null, null, a.version
+        select null, null, null, null, null, null, null, a.version, null, null
         from gateways g join accounts a on a.id = g.account_id
         where g.id = $1
         """;
@@ -96,7 +97,9 @@ public sealed class AuthorizationReader(Database database)
         r.GetFieldValue<DateTimeOffset>(3),
         r.GetGuid(4),
         r.IsDBNull(5) ? null : r.GetGuid(5),
-        r.GetGuid(6));
+        r.GetGuid(6),
+        r.GetInt64(8),
+        !r.IsDBNull(9) && r.GetBoolean(9));
 
     private static RenewalSubject Subject(NpgsqlDataReader r) => new(
         r.GetGuid(0),

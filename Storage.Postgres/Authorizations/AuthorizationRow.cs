@@ -16,6 +16,9 @@ namespace Firezone.Storage.Postgres.Authorizations;
 /// <param name="PolicyRevision">Of the policy as it was judged.</param>
 /// <param name="ResourceRevision">Of the resource as it was judged.</param>
 /// <param name="ClientVerified">The client was judged as a verified one, and the grant may rest on that.</param>
+/// <param name="ToldRevision">
+/// Of the resource as the gateway was told it: older than <paramref name="ResourceRevision"/> for a renewal after the resource was altered.
+/// </param>
 public sealed record AuthorizationRow(
     Guid Id,
     Guid AccountId,
@@ -31,4 +34,5 @@ public sealed record AuthorizationRow(
     DateTimeOffset ExpiresAt,
     long PolicyRevision,
     long ResourceRevision,
-    bool ClientVerified);
+    bool ClientVerified,
+    long ToldRevision);

@@ -78,6 +78,7 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         p.AddColumn(rows, NpgsqlDbType.Bigint, r => r.PolicyRevision);
         p.AddColumn(rows, NpgsqlDbType.Bigint, r => r.ResourceRevision);
         p.AddColumn(rows, NpgsqlDbType.Boolean, r => r.ClientVerified);
+        p.AddColumn(rows, NpgsqlDbType.Bigint, r => r.ToldRevision);
 
         await using var batch = WriterBatches.Begin(_database, isolating);
         batch.BatchCommands.Add(insert);
@@ -116,9 +117,9 @@ public sealed class AuthorizationWriter : IAsyncDisposable
                     and (v.membership_id is null or coalesce(m.group_id = p.group_id, false))
                     and (not v.client_verified or c.verified_at is not null)
                     and exists (select from client_tokens t where t.id = v.token_id and t.expires_at > clock_timestamp()) as granted
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as v (
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as v (
                 id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, policy_revision, resource_revision, client_verified)
+                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, policy_revision, resource_revision, client_verified, told_revision)
             left join p on p.id = v.policy_id
             left join r on r.id = v.resource_id
             left join m on m.id = v.membership_id
@@ -127,22 +128,16 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         stored as (
             insert into policy_authorizations (
                 id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at)
+                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, told_revision)
             select id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at
+                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, told_revision
             from v where granted order by client_id, id
             on conflict (id) do nothing),
-        -- The gateway may let it through already. It is told at once, or when it comes back.
-        refused as (
-            insert into revoked_authorizations (gateway_id, client_id, resource_id, revoked_at, expires_at)
-            select gateway_id, client_id, resource_id, clock_timestamp(), max(expires_at)
-            from v
-            where not granted
-                and (exists (select from gateways g where g.id = v.gateway_id) or exists (select from former_gateways f where f.id = v.gateway_id))
-            group by gateway_id, client_id, resource_id
-            order by gateway_id, client_id, resource_id
-            on conflict (gateway_id, client_id, resource_id) do update
-            set revoked_at = excluded.revoked_at, expires_at = greatest(revoked_authorizations.expires_at, excluded.expires_at))
-        select id from v where not granted
+        refused as materialized (
+            select record_refusals(
+                array_agg(id), array_agg(account_id), array_agg(gateway_id), array_agg(client_id), array_agg(resource_id), array_agg(expires_at))
+            from v where not granted
+            having count(*) > 0)
+        select v.id from v, refused where not v.granted
         """;
 }

@@ -8,5 +8,15 @@ namespace Firezone.Storage.Postgres.Authorizations;
 /// <param name="PolicyId">Why.</param>
 /// <param name="MembershipId">The membership that the policy applied through; null for Everyone.</param>
 /// <param name="TokenId">The client's token.</param>
+/// <param name="ToldRevision">Of the resource as the gateway was told it.</param>
+/// <param name="IsStale">The resource has been altered since the gateway was told of it.</param>
 public sealed record GatewayAuthorization(
-    Guid Id, Guid ClientId, Guid ResourceId, DateTimeOffset ExpiresAt, Guid PolicyId, Guid? MembershipId, Guid TokenId);
+    Guid Id,
+    Guid ClientId,
+    Guid ResourceId,
+    DateTimeOffset ExpiresAt,
+    Guid PolicyId,
+    Guid? MembershipId,
+    Guid TokenId,
+    long ToldRevision,
+    bool IsStale);

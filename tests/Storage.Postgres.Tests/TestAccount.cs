@@ -65,5 +65,6 @@ internal sealed class TestAccount
         client.Now + TimeSpan.FromHours(1),
         1,
         1,
-        false);
+        false,
+        1);
 }

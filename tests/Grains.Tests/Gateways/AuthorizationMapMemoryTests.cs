@@ -16,7 +16,7 @@ public sealed class AuthorizationMapMemoryTests
         for (var pair = 0; pair < 10_000; pair++)
         {
             for (var i = 0; i < 10; i++)
-                map.Add(new Grant(Id((pair * 10) + i), Id(pair / 10), Id(pair % 10), DateTimeOffset.UnixEpoch.AddSeconds(i), new GrantBasis(policy, null, token, 1)));
+                map.Add(new Grant(Id((pair * 10) + i), Id(pair / 10), Id(pair % 10), DateTimeOffset.UnixEpoch.AddSeconds(i), new GrantBasis(policy, null, token, 1, 1)));
         }
 
         var bytes = Heap.SettledBytes() - before;

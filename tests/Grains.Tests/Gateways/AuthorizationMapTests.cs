@@ -120,8 +120,8 @@ public sealed class AuthorizationMapTests
     {
         var map = new AuthorizationMap();
         var (policy, membership, token) = (Id(50), Id(51), Id(52));
-        map.Add(new Grant(Id(10), Client, Resource, At(100), new GrantBasis(policy, membership, token, 7)));
-        map.Add(new Grant(Id(11), Client, Id(3), At(100), new GrantBasis(policy, null, token, 9)));
+        map.Add(new Grant(Id(10), Client, Resource, At(100), new GrantBasis(policy, membership, token, 7, 1)));
+        map.Add(new Grant(Id(11), Client, Id(3), At(100), new GrantBasis(policy, null, token, 9, 1)));
 
         foreach (var (impact, lost) in new (AccountImpact, Guid[])[]
         {
@@ -166,5 +166,5 @@ public sealed class AuthorizationMapTests
     }
 
     private static Grant Granted(Guid client, Guid resource, Guid id, DateTimeOffset expiry) =>
-        new(id, client, resource, expiry, new GrantBasis(Id(900), null, Id(901), DecidedAt));
+        new(id, client, resource, expiry, new GrantBasis(Id(900), null, Id(901), DecidedAt, 1));
 }

@@ -130,6 +130,36 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     }
 
     [Fact]
+    public async Task A_gateway_that_was_deleted_while_it_was_asked_leaves_the_refusal_to_the_one_that_follows_it()
+    {
+        await using var connector = new Connector(postgres.Database);
+        var former = await connector.AdmitAsync(_account.GatewayToken.Text, Connector.Machine("asked"));
+        await postgres.ExecuteAsync("delete from gateways where id = $1", former.GatewayId);
+        var anew = await connector.AdmitAsync(_account.GatewayToken.Text, Connector.Machine("asked"));
+        var version = (await _reader.LoadForGatewayAsync(anew.GatewayId, None)).AccountVersion;
+        var row = _account.Authorize(_client, former);
+        await Assert.ThrowsAsync<WriteRejectedException>(() => _writer.AddAsync(row, None));
+
+        Assert.Equal([new RevokedPair(row.ClientId, row.ResourceId)], (await _reader.LoadForGatewayAsync(anew.GatewayId, None)).Revoked);
+        // It may be connected already, and is told so.
+        var changes = (await new AccountChangeReader(postgres.Database).ReadSinceAsync(_account.Id, version, None))!;
+        Assert.Equal(new AccountChange.AuthorizationRevoked(version + 1, anew.GatewayId), Assert.Single(changes.Changes));
+    }
+
+    [Fact]
+    public async Task A_grant_of_a_resource_that_was_altered_since_the_gateway_was_told_is_stale()
+    {
+        await postgres.ExecuteAsync("update resources set address = '10.97.0.0/16' where id = $1", _account.Resource);
+        var row = _account.Authorize(_client, _gateway) with { ResourceRevision = 2 };
+        await _writer.AddAsync(row, None);
+        Assert.True(Assert.Single((await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Rows).IsStale);
+        await _writer.RemoveAsync(row.Id, None);
+        await _writer.AddAsync(row with { Id = Guid.NewGuid(), ToldRevision = 2 }, None);
+        var read = Assert.Single((await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Rows);
+        Assert.Equal((2, false), (read.ToldRevision, read.IsStale));
+    }
+
+    [Fact]
     public async Task A_grant_through_a_membership_that_leads_to_another_group_by_now_is_rejected()
     {
         var other = await postgres.Provisioner.CreateGroupAsync(_account.Id, "Other");
