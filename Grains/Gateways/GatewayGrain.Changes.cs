@@ -200,6 +200,13 @@ public sealed partial class GatewayGrain
             return;
         }
 
+        if (!rejected && renewal.Basis.ResourceRevision != lost.Basis.ToldRevision)
+        {
+            // Altered since it was lost: nothing was held then that the change could have taken away.
+            Reject(clientId, resourceId);
+            rejected = true;
+        }
+
         var grant = renewal.ToGrant(Guid.CreateVersion7(), lost);
         _authorizations.Add(grant);
         SchedulePrune();
