@@ -17,7 +17,7 @@ try
     var options = builder.ReadSiloOptions();
     PortCheck.Demand(builder.Configuration, options);
 
-    builder.AddFirezoneSilo(options, database.ConnectionString);
+    builder.AddFirezoneSilo(options, database.ConnectionString, database.Replicas);
     if (options.FrontEnd)
         builder.AddFirezoneFrontEnd();
     else

@@ -6,6 +6,7 @@ using Firezone.Admin.OpenApi;
 using Firezone.Admin.Problems;
 using Firezone.Admin.RateLimiting;
 using Firezone.Admin.Routing;
+using Firezone.Admin.Status;
 using Firezone.Storage.Postgres;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Routing.Constraints;
@@ -22,7 +23,8 @@ internal static class AdminApp
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
-    public static WebApplication Build(AdminOptions options, Database database, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+    public static WebApplication Build(
+        AdminOptions options, Database database, ReplicaList replicas, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
     {
         Mapping.Register();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(AdminApp).Assembly.GetName().Name });
@@ -41,6 +43,7 @@ internal static class AdminApp
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(Options.Create(options));
         services.AddSingleton(database);
+        services.AddSingleton(replicas);
         services.AddSingleton(grains);
         services.AddSingleton(time);
         services.AddSingleton<RequestBuckets>();

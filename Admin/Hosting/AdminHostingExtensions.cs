@@ -1,3 +1,4 @@
+using Firezone.Storage.Postgres;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -21,6 +22,7 @@ public static class AdminHostingExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(s => new AdminServer(
             connectionString,
+            s.GetService<Database>(),
             s.GetRequiredService<IOptions<AdminOptions>>(),
             s.GetRequiredService<IGrainFactory>(),
             s.GetRequiredService<TimeProvider>(),

@@ -1,3 +1,4 @@
+using Firezone.Admin.Status;
 using Firezone.Storage.Postgres;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -15,17 +16,23 @@ public sealed partial class AdminServer : IHostedService, IAsyncDisposable
 
     /// <summary>Composes it; nothing listens yet.</summary>
     /// <param name="connectionString">Of the product's database; the API takes connections of its own.</param>
+    /// <param name="devices">The database as devices are served from it, whose replicas the status shows; null: there is none here.</param>
     /// <param name="options">Validated.</param>
     /// <param name="grains">The cluster.</param>
     /// <param name="time">For pauses and rate limits.</param>
     /// <param name="loggers">The process's.</param>
     public AdminServer(
-        string connectionString, IOptions<AdminOptions> options, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+        string connectionString,
+        Database? devices,
+        IOptions<AdminOptions> options,
+        IGrainFactory grains,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = options.Value.MaxDatabaseConnections };
         _database = new Database(settings.ConnectionString, loggers);
-        _app = AdminApp.Build(options.Value, _database, grains, time, loggers);
+        _app = AdminApp.Build(options.Value, _database, new ReplicaList(devices), grains, time, loggers);
         _logger = loggers.CreateLogger<AdminServer>();
     }
 

@@ -22,7 +22,7 @@ public sealed class SessionQuery : ListQuery
     [FromQuery(Name = "region")]
     public string? Region { get; init; }
 
-    /// <summary>True: those that ended, for 30 days, instead of the live ones.</summary>
+    /// <summary>True: those that ended and are still kept, instead of the live ones.</summary>
     [FromQuery(Name = "ended")]
     public bool? Ended { get; init; }
 }

@@ -26,7 +26,7 @@ internal static class StatusEndpoint
         any.MapGet("/status", Get).WithName("getStatus").WithSummary("Get the cluster's status");
 
     private static async Task<Ok<ClusterStatus>> Get(
-        Caller caller, Database database, IGrainFactory grains, TimeProvider time, CancellationToken ct)
+        Caller caller, Database database, ReplicaList replicas, IGrainFactory grains, TimeProvider time, CancellationToken ct)
     {
         var isOperator = caller.Role == Roles.Operator;
         var silos = await grains.GetGrain<IClusterStatusGrain>(0).GetSilos().WaitAsync(ct);
@@ -39,6 +39,7 @@ internal static class StatusEndpoint
             time.GetUtcNow(),
             [.. silos.Select(s => new SiloStatusView(s.Name, isOperator ? s.Address : null, s.Region, s.Zone, s.Status, s.StartedAt))],
             [.. frontEnds.Select(f => isOperator ? f : f with { Sessions = null })],
-            [.. sessions]));
+            [.. sessions],
+            isOperator ? replicas.Now() : []));
     }
 }

@@ -133,7 +133,7 @@ internal static class NetworkOperations
             FilterBy(Things.Device, many: true),
             FilterBy(Things.Token),
             Filter("--region", "Only those of this region"),
-            FilterFlag("--ended", "Those that have ended instead, kept for 30 days"))
+            FilterFlag("--ended", "Those that have ended and are still kept instead"))
         {
             Columns = "id kind device_name region front_end remote_ip version opened_at ended_at",
         },

@@ -13,6 +13,8 @@ internal static class StatusView
         Section(report, status, "silos", "name address region zone status started_at");
         Section(report, status, "front_ends", "name region sessions started_at renewed_at");
         Section(report, status, "sessions", "kind region count");
+        if (status.Objects("replicas").Any())
+            Section(report, status, "replicas", "host state lag_bytes lag_seconds");
     }
 
     private static void Section(Report report, JsonObject status, string member, string columns)

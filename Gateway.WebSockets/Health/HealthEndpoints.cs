@@ -9,16 +9,23 @@ internal static class HealthEndpoints
     private static readonly string Version = typeof(HealthEndpoints).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
-    internal static void Map(IEndpointRouteBuilder endpoints, Readiness readiness)
+    internal static void Map(IEndpointRouteBuilder endpoints, Readiness readiness, IEnumerable<ReadinessNote> notes)
     {
         endpoints.MapGet("/healthz", () => Results.Json(new { status = "ok" })).WithMetadata(FrontEndEndpoint.Health).AllowAnonymous();
-        endpoints.MapGet("/readyz", () => Ready(readiness.State)).WithMetadata(FrontEndEndpoint.Health).AllowAnonymous();
+        endpoints.MapGet("/readyz", () => Ready(readiness.State, notes)).WithMetadata(FrontEndEndpoint.Health).AllowAnonymous();
     }
 
-    private static IResult Ready(FrontEndState state) => state switch
+    private static IResult Ready(FrontEndState state, IEnumerable<ReadinessNote> notes)
     {
-        FrontEndState.Ready => Results.Json(new { status = "ready", version = Version }),
-        FrontEndState.Draining => Results.Json(new { status = "draining" }, statusCode: StatusCodes.Status503ServiceUnavailable),
-        _ => Results.Json(new { status = "starting" }, statusCode: StatusCodes.Status503ServiceUnavailable),
-    };
+        if (state is not FrontEndState.Ready)
+        {
+            var status = state is FrontEndState.Draining ? "draining" : "starting";
+            return Results.Json(new { status }, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        var answer = new Dictionary<string, string> { ["status"] = "ready", ["version"] = Version };
+        foreach (var note in notes)
+            answer[note.Name] = note.Read();
+        return Results.Json(answer);
+    }
 }

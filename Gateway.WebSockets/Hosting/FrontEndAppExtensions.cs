@@ -22,7 +22,7 @@ public static class FrontEndAppExtensions
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.Use((context, next) => GuardAsync(context, next, options));
 
-        HealthEndpoints.Map(app, app.Services.GetRequiredService<Readiness>());
+        HealthEndpoints.Map(app, app.Services.GetRequiredService<Readiness>(), app.Services.GetServices<ReadinessNote>());
         var upgrades = app.Services.GetRequiredService<UpgradeHandler>();
         MapSockets(app, "", upgrades);
         if (options.BasePath.TrimEnd('/') is { Length: > 0 } basePath)

@@ -55,6 +55,8 @@ internal sealed record ConnectRefusal(int Status, string Code, string Title, str
             Refusal.InvalidToken => InvalidToken,
             Refusal.LimitsExceeded => LimitsExceeded,
             Refusal.InvalidConnectParams => InvalidParameters,
+            Refusal.Unavailable => Unavailable,
+            Refusal.Overloaded => Overloaded,
             _ => InternalError,
         };
         return detail is null ? answer : answer with { Detail = detail };

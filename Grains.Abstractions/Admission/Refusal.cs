@@ -17,4 +17,10 @@ public enum Refusal
 
     /// <summary>The gateway token's site is gone, or a relay gave no address. 500.</summary>
     InternalError = 4,
+
+    /// <summary>The database does not answer; nothing is known about the token. 503.</summary>
+    Unavailable = 5,
+
+    /// <summary>Too many connects wait for the database, or somebody's transaction holds what this one needs. 503.</summary>
+    Overloaded = 6,
 }

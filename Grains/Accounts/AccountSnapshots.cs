@@ -101,7 +101,7 @@ public sealed partial class AccountSnapshots(
                 return await ReadWholeAsync(entry).ConfigureAwait(false);
             if (current.Version >= minimumVersion)
                 return current;
-            if (await changes.ReadSinceAsync(entry.Id, current.Version, CancellationToken.None).ConfigureAwait(false) is not { } delta)
+            if (await changes.ReadSinceAsync(entry.Id, current.Version, minimumVersion, CancellationToken.None).ConfigureAwait(false) is not { } delta)
                 return await ReadWholeAsync(entry).ConfigureAwait(false);
             if (delta.Version == current.Version)
                 return current;

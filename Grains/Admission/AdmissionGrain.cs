@@ -1,24 +1,45 @@
 using Firezone.Grains.Abstractions.Admission;
-using Firezone.Storage.Postgres.Batching;
+using Firezone.Storage.Postgres.Availability;
 using Firezone.Storage.Postgres.Connecting;
-using Orleans.Runtime;
 
 namespace Firezone.Grains.Admission;
 
 /// <inheritdoc cref="IAdmissionGrain" />
-/// <remarks>Holds nothing, so calls interleave: one that waits for the database keeps nobody else waiting.</remarks>
+/// <remarks>Holds nothing, so calls interleave: one that waits for the database keeps nobody else waiting. All pass the silo's gate to the database.</remarks>
 [StatelessWorker, Reentrant]
-public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gateways, RelayConnects relays) : Grain, IAdmissionGrain
+public sealed class AdmissionGrain(ConnectGate gate, ClientConnects clients, GatewayConnects gateways, RelayConnects relays) : Grain, IAdmissionGrain
 {
     /// <inheritdoc />
-    public async Task<Admission<ClientTicket>> AdmitClient(ConnectRequest<ClientAttributes> request)
+    public Task<Admission<ClientTicket>> AdmitClient(ConnectRequest<ClientAttributes> request) => AdmitAsync(request, AdmitClientAsync);
+
+    /// <inheritdoc />
+    public Task<Admission<GatewayTicket>> AdmitGateway(ConnectRequest<GatewayAttributes> request) => AdmitAsync(request, AdmitGatewayAsync);
+
+    /// <inheritdoc />
+    public Task<Admission<RelayTicket>> AdmitRelay(ConnectRequest<RelayAttributes> request) => AdmitAsync(request, AdmitRelayAsync);
+
+    private async Task<Admission<TTicket>> AdmitAsync<TRequest, TTicket>(
+        TRequest request, Func<TRequest, CancellationToken, Task<Admission<TTicket>>> admit)
+        where TTicket : class
+    {
+        try
+        {
+            return await gate.RunAsync(ct => admit(request, ct));
+        }
+        catch (ConnectUnavailableException e)
+        {
+            return Admission<TTicket>.Refused(e.IsBusy ? Refusal.Overloaded : Refusal.Unavailable);
+        }
+    }
+
+    private async Task<Admission<ClientTicket>> AdmitClientAsync(ConnectRequest<ClientAttributes> request, CancellationToken ct)
     {
         var a = request.Attributes;
         var device = a is null
             ? null
             : new ClientDevice(
                 a.ExternalId, a.PublicKey, a.Name, a.Version, a.DeviceSerial, a.DeviceUuid, a.IdentifierForVendor, a.FirebaseInstallationId);
-        var outcome = await ConnectAsync(request, device);
+        var outcome = await clients.ConnectAsync(request.Token, device, Origin(request), ct);
         if (outcome.Record is not { } client || a is null)
             return Refused<ClientTicket>(outcome.Status, request.InvalidAttributes);
         return Admission<ClientTicket>.Admitted(new ClientTicket(
@@ -50,12 +71,11 @@ public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gatew
             client.AccountVersion));
     }
 
-    /// <inheritdoc />
-    public async Task<Admission<GatewayTicket>> AdmitGateway(ConnectRequest<GatewayAttributes> request)
+    private async Task<Admission<GatewayTicket>> AdmitGatewayAsync(ConnectRequest<GatewayAttributes> request, CancellationToken ct)
     {
         var a = request.Attributes;
         var device = a is null ? null : new GatewayDevice(a.ExternalId, a.PublicKey, a.Name, a.Version);
-        var outcome = await gateways.ConnectAsync(request.Token, device, Origin(request), CancellationToken.None);
+        var outcome = await gateways.ConnectAsync(request.Token, device, Origin(request), ct);
         if (outcome.Record is not { } gateway || a is null)
             return Refused<GatewayTicket>(outcome.Status, request.InvalidAttributes);
         return Admission<GatewayTicket>.Admitted(new GatewayTicket(
@@ -75,28 +95,14 @@ public sealed class AdmissionGrain(ClientConnects clients, GatewayConnects gatew
             gateway.AccountVersion));
     }
 
-    /// <inheritdoc />
-    public async Task<Admission<RelayTicket>> AdmitRelay(ConnectRequest<RelayAttributes> request)
+    private async Task<Admission<RelayTicket>> AdmitRelayAsync(ConnectRequest<RelayAttributes> request, CancellationToken ct)
     {
-        var outcome = await relays.ConnectAsync(request.Token, CancellationToken.None);
+        var outcome = await relays.ConnectAsync(request.Token, ct);
         if (outcome.Record is not { } relay)
             return Refused<RelayTicket>(outcome.Status, request.InvalidAttributes);
         return request.Attributes is { } attributes
             ? Admission<RelayTicket>.Admitted(new RelayTicket(relay.TokenId, attributes, request.RemoteIp, request.Location, relay.Now))
             : Admission<RelayTicket>.Refused(Refusal.InternalError, request.InvalidAttributes);
-    }
-
-    private async Task<ConnectOutcome<ClientRecord>> ConnectAsync(ConnectRequest<ClientAttributes> request, ClientDevice? device)
-    {
-        try
-        {
-            return await clients.ConnectAsync(request.Token, device, Origin(request), CancellationToken.None);
-        }
-        catch (Exception e) when (e is WriteRejectedException or WriteUnavailableException)
-        {
-            // The row was locked by somebody's long transaction. The front-end knows this exception, and tries again.
-            throw new OrleansException($"The connect could not be stored: {e.Message}");
-        }
     }
 
     private static ConnectOrigin Origin<T>(ConnectRequest<T> request)

@@ -2,7 +2,7 @@ using Firezone.Grains.Accounts;
 using Firezone.Grains.Changes;
 using Firezone.Grains.Hosting;
 using Firezone.Grains.Relays;
-using Firezone.Storage.Postgres.Sessions;
+using Firezone.Storage.Postgres.Behind;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 
@@ -17,7 +17,7 @@ namespace Firezone.Grains.Sessions;
 /// <param name="accounts">Account snapshots.</param>
 /// <param name="doubtful">Sessions whose credentials the database is to be asked about.</param>
 /// <param name="relays">Online relays.</param>
-/// <param name="rows">Write-behind of session rows.</param>
+/// <param name="rows">Writes session rows.</param>
 /// <param name="withdrawals">Repeats what has failed.</param>
 public sealed class SessionServices(
     [FromKeyedServices(Clock.Sessions)] TimeProvider time,
@@ -28,7 +28,7 @@ public sealed class SessionServices(
     AccountSnapshots accounts,
     DoubtfulSessions doubtful,
     RelayView relays,
-    SessionWriter rows,
+    WriteBehind rows,
     Withdrawals withdrawals)
 {
     /// <summary>Session time.</summary>
@@ -55,8 +55,8 @@ public sealed class SessionServices(
     /// <summary>Online relays.</summary>
     public RelayView Relays { get; } = relays;
 
-    /// <summary>Write-behind of session rows.</summary>
-    public SessionWriter Rows { get; } = rows;
+    /// <summary>Writes session rows.</summary>
+    public WriteBehind Rows { get; } = rows;
 
     /// <summary>Repeats withdrawals of presence that have failed.</summary>
     public Withdrawals Withdrawals { get; } = withdrawals;

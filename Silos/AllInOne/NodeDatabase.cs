@@ -2,6 +2,7 @@ using Firezone.Silos.Hosting;
 using Firezone.Storage.Postgres.Embedded;
 using Firezone.Storage.Postgres.Schema;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace Firezone.Silos.AllInOne;
 
@@ -13,9 +14,10 @@ public sealed class NodeDatabase : IAsyncDisposable
 {
     private readonly EmbeddedPostgres? _server;
 
-    private NodeDatabase(string connectionString, bool allInOne, string dataDirectory, EmbeddedPostgres? server)
+    private NodeDatabase(string connectionString, string? replicas, bool allInOne, string dataDirectory, EmbeddedPostgres? server)
     {
         ConnectionString = connectionString;
+        Replicas = replicas;
         AllInOne = allInOne;
         DataDirectory = dataDirectory;
         _server = server;
@@ -23,6 +25,9 @@ public sealed class NodeDatabase : IAsyncDisposable
 
     /// <summary>To the migrated database.</summary>
     public string ConnectionString { get; }
+
+    /// <summary>To standbys of the same database that reads may go to; null if there are none.</summary>
+    public string? Replicas { get; }
 
     /// <summary>This node carries everything, and a demo account.</summary>
     public bool AllInOne { get; }
@@ -43,6 +48,9 @@ public sealed class NodeDatabase : IAsyncDisposable
         if (string.IsNullOrWhiteSpace(given) && !allInOne)
             throw new NodeStartException("No database: set FIREZONE_DATABASE to a PostgreSQL connection string, or use ./run for a node that brings its own.");
 
+        var replicas = configuration["FIREZONE_DATABASE_REPLICA"] ?? configuration.GetConnectionString("FirezoneReplica");
+        DemandHosts(replicas);
+
         EmbeddedPostgres? server = null;
         try
         {
@@ -54,13 +62,29 @@ public sealed class NodeDatabase : IAsyncDisposable
 
             var connectionString = server?.ConnectionString() ?? given!;
             await SchemaMigrator.MigrateAsync(connectionString, NullLogger.Instance, CancellationToken.None);
-            return new NodeDatabase(connectionString, allInOne, data, server);
+            return new NodeDatabase(connectionString, replicas, allInOne, data, server);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or NodeStartException))
         {
             if (server is not null)
                 await server.DisposeAsync();
             throw new NodeStartException($"The database is not usable: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    // Whether they answer is not asked: without them the primary does it all.
+    private static void DemandHosts(string? replicas)
+    {
+        if (string.IsNullOrWhiteSpace(replicas))
+            return;
+        try
+        {
+            if (string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(replicas).Host))
+                throw new NodeStartException("FIREZONE_DATABASE_REPLICA names no host.");
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new NodeStartException("FIREZONE_DATABASE_REPLICA is not a PostgreSQL connection string.");
         }
     }
 

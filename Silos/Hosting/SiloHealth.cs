@@ -1,3 +1,4 @@
+using Firezone.Storage.Postgres.Availability;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace Firezone.Silos.Hosting;
@@ -15,17 +16,22 @@ public static class SiloHealth
     }
 
     /// <summary>
-    /// <c>/healthz</c>: the process runs. <c>/readyz</c>: the silo is active; 503 while it starts and as soon as it is told to stop.
+    /// <c>/healthz</c>: the process runs. <c>/readyz</c>: the silo is active, and whether its database answers; 503 while it starts and as soon
+    /// as it is told to stop.
     /// </summary>
     public static void MapSiloHealth(this WebApplication app)
     {
         var lifetime = app.Lifetime;
+        var gate = app.Services.GetRequiredService<ConnectGate>();
         app.MapGet("/healthz", () => Results.Json(new { status = "ok" }));
         app.MapGet("/readyz", () =>
             lifetime.ApplicationStopping.IsCancellationRequested ? Unready("draining")
-            : lifetime.ApplicationStarted.IsCancellationRequested ? Results.Json(new { status = "ready" })
+            : lifetime.ApplicationStarted.IsCancellationRequested ? Results.Json(new { status = "ready", database = DatabaseState(gate) })
             : Unready("starting"));
     }
+
+    /// <summary>As connects have found it: <c>up</c>, or <c>down</c> while they are refused.</summary>
+    internal static string DatabaseState(ConnectGate gate) => gate.State is CircuitState.Closed ? "up" : "down";
 
     private static IResult Unready(string status) => Results.Json(new { status }, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -1,7 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Firezone.Gateway.WebSockets.Health;
 using Firezone.Grains.Hosting;
 using Firezone.Storage.Postgres;
+using Firezone.Storage.Postgres.Availability;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -60,12 +62,17 @@ public static partial class SiloHosting
     }
 
     /// <summary>Adds storage, grains and the silo, clustered through the database.</summary>
-    public static void AddFirezoneSilo(this WebApplicationBuilder builder, SiloOptions options, string connectionString)
+    public static void AddFirezoneSilo(this WebApplicationBuilder builder, SiloOptions options, string connectionString, string? replicas = null)
     {
         // The goodbye comes first, at the very signal. Services then stop one after the other in the reverse order of their registration:
         // the web server first, for as long as the front-end drains its sockets, then the silo, the storage last.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddFirezoneStorage(connectionString);
+        builder.Services.AddFirezoneStorage(connectionString, replicas);
+        builder.Services.AddSingleton(services =>
+        {
+            var gate = services.GetRequiredService<ConnectGate>();
+            return new ReadinessNote("database", () => SiloHealth.DatabaseState(gate));
+        });
         builder.Host.UseOrleans(silo =>
         {
             silo.Configure<ClusterOptions>(o =>

@@ -13,7 +13,7 @@ public sealed partial class AccountChangeListener : BackgroundService
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastBackoff = TimeSpan.FromSeconds(5);
 
-    private readonly string _connectionString;
+    private readonly Database _database;
     private readonly TimeProvider _time;
     private readonly ILogger<AccountChangeListener> _logger;
     private readonly StorageMetrics _metrics;
@@ -22,23 +22,15 @@ public sealed partial class AccountChangeListener : BackgroundService
 
     /// <summary>Connects when the host starts it.</summary>
     /// <param name="database">
-    /// Its connection string is used for a connection of its own, outside the pool. It must not lead through a pooler in transaction
-    /// mode: LISTEN succeeds there and nothing is ever received.
+    /// Gives a connection of its own, outside the pool. It must not lead through a pooler in transaction mode: LISTEN succeeds there and
+    /// nothing is ever received.
     /// </param>
     /// <param name="time">For waits.</param>
     /// <param name="logger">One line per change of state.</param>
     /// <param name="metrics">Counters.</param>
     public AccountChangeListener(Database database, TimeProvider time, ILogger<AccountChangeListener> logger, StorageMetrics metrics)
     {
-        ArgumentNullException.ThrowIfNull(database);
-        _connectionString = new NpgsqlConnectionStringBuilder(database.ConnectionString)
-        {
-            Pooling = false,
-            MaxAutoPrepare = 0,
-            CommandTimeout = 3,
-            TcpKeepAlive = true,
-            ApplicationName = "firezone-changes",
-        }.ConnectionString;
+        _database = database;
         _time = time;
         _logger = logger;
         _metrics = metrics;
@@ -109,7 +101,7 @@ public sealed partial class AccountChangeListener : BackgroundService
 
     private async Task ListenAsync(Action established, CancellationToken ct)
     {
-        await using var connection = await OpenOnPrimaryAsync(ct);
+        await using var connection = await _database.OpenSessionAsync("firezone-changes", 3, ct);
         connection.Notification += (_, e) => Dispatch(e.Payload);
         await ExecuteAsync(connection, "listen firezone_accounts", ct);
         established();
@@ -122,25 +114,6 @@ public sealed partial class AccountChangeListener : BackgroundService
             // A connection whose other end vanished looks idle. Asking after a pause finds out within the command timeout.
             if (!await connection.WaitAsync(PingAfter, ct))
                 await ExecuteAsync(connection, "select 1", ct);
-        }
-    }
-
-    // Only the primary can be listened to; of several hosts Npgsql picks it.
-    private async Task<NpgsqlConnection> OpenOnPrimaryAsync(CancellationToken ct)
-    {
-        var settings = new NpgsqlConnectionStringBuilder(_connectionString);
-        if (settings.Host?.Contains(',', StringComparison.Ordinal) == true)
-            settings.TargetSessionAttributes = "primary";
-        var connection = new NpgsqlConnection(settings.ConnectionString);
-        try
-        {
-            await connection.OpenAsync(ct);
-            return connection;
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
         }
     }
 

@@ -1,10 +1,10 @@
-using System.Data;
+using Firezone.Storage.Postgres.Routing;
 using Npgsql;
 
 namespace Firezone.Storage.Postgres.Accounts;
 
 /// <summary>Reads the configuration of accounts.</summary>
-/// <param name="database">Two round trips per account.</param>
+/// <param name="database">Two round trips per account, three to a replica.</param>
 public sealed class AccountReader(Database database)
 {
     private static readonly string[] Statements =
@@ -18,38 +18,34 @@ public sealed class AccountReader(Database database)
     ];
 
     /// <summary>
-    /// The whole configuration as of one instant: the parts fit each other and the version. Null if there is no such account.
+    /// The whole configuration as of one instant, not before this call: the parts fit each other and the version. Null if there is no such
+    /// account.
     /// </summary>
     /// <param name="accountId">The account.</param>
     /// <param name="ct">Gives up.</param>
     /// <exception cref="NpgsqlException">The database did not answer.</exception>
-    public async Task<AccountData?> LoadAsync(Guid accountId, CancellationToken ct)
-    {
-        await using var connection = await database.Read.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct);
-        await using var batch = new NpgsqlBatch(connection, transaction);
-        foreach (var statement in Statements)
-            batch.BatchCommands.Add(new(statement) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = accountId } } });
-        AccountData data;
-        await using (var reader = await batch.ExecuteReaderAsync(ct))
-        {
-            if (!await reader.ReadAsync(ct))
-                return null;
-            data = new AccountData(
-                accountId,
-                reader.GetInt64(0),
-                reader.GetString(1),
-                AccountConfigJson.Read(reader.GetString(2)),
-                reader.GetBoolean(3),
-                await NextAsync(reader, r => new SiteRow(r.GetGuid(0), r.GetString(1)), ct),
-                await NextAsync(reader, Resource, ct),
-                await NextAsync(reader, r => new GroupRow(r.GetGuid(0), r.GetString(1), r.GetBoolean(2)), ct),
-                await NextAsync(reader, r => new MembershipRow(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2)), ct),
-                await NextAsync(reader, Policy, ct));
-        }
-        await transaction.CommitAsync(ct);
-        return data;
-    }
+    public Task<AccountData?> LoadAsync(Guid accountId, CancellationToken ct) => database.ReadAsync(
+        new ReadQuery<AccountData?>(
+            (commands, _) =>
+            {
+                foreach (var statement in Statements)
+                    commands.Add(new(statement) { Parameters = { new NpgsqlParameter<Guid> { TypedValue = accountId } } });
+            },
+            async (reader, stop) => await reader.ReadAsync(stop) ? await ReadAsync(accountId, reader, stop) : null,
+            OneInstant: true),
+        ct);
+
+    private static async Task<AccountData> ReadAsync(Guid accountId, NpgsqlDataReader reader, CancellationToken ct) => new(
+        accountId,
+        reader.GetInt64(0),
+        reader.GetString(1),
+        AccountConfigJson.Read(reader.GetString(2)),
+        reader.GetBoolean(3),
+        await NextAsync(reader, r => new SiteRow(r.GetGuid(0), r.GetString(1)), ct),
+        await NextAsync(reader, Resource, ct),
+        await NextAsync(reader, r => new GroupRow(r.GetGuid(0), r.GetString(1), r.GetBoolean(2)), ct),
+        await NextAsync(reader, r => new MembershipRow(r.GetGuid(0), r.GetGuid(1), r.GetGuid(2)), ct),
+        await NextAsync(reader, Policy, ct));
 
     private static async Task<T[]> NextAsync<T>(NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken ct)
     {

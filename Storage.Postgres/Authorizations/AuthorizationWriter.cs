@@ -8,8 +8,8 @@ namespace Firezone.Storage.Postgres.Authorizations;
 /// <summary>Stores granted flows, many in one statement.</summary>
 public sealed class AuthorizationWriter : IAsyncDisposable
 {
-    private static readonly string Waiting = Sql("");
-    private static readonly string Isolating = Sql("skip locked");
+    private static readonly string Waiting = Sql(isolating: false);
+    private static readonly string Isolating = Sql(isolating: true);
 
     private const string Remove = "delete from policy_authorizations where id = $1";
 
@@ -24,7 +24,8 @@ public sealed class AuthorizationWriter : IAsyncDisposable
     public AuthorizationWriter(Database database, TimeProvider time, ILogger<AuthorizationWriter> logger, StorageMetrics metrics)
     {
         _database = database;
-        _writer = new(new() { Name = "authorizations" }, WriteAsync, row => row.Id, merge: null, time, logger, metrics);
+        // Small enough that a batch is soon done: everybody in it waits for all of it, and larger ones are no cheaper per row.
+        _writer = new(new() { Name = "authorizations", MaxBatch = 256 }, WriteAsync, row => row.Id, merge: null, time, logger, metrics);
     }
 
     /// <summary>Stores an authorization; completes when it is committed. Safe for any number of concurrent callers.</summary>
@@ -80,7 +81,7 @@ public sealed class AuthorizationWriter : IAsyncDisposable
         p.AddColumn(rows, NpgsqlDbType.Boolean, r => r.ClientVerified);
         p.AddColumn(rows, NpgsqlDbType.Bigint, r => r.ToldRevision);
 
-        await using var batch = WriterBatches.Begin(_database, isolating);
+        await using var batch = WriterBatches.Begin(_database, isolating, planOnce: true);
         batch.BatchCommands.Add(insert);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);
@@ -92,52 +93,53 @@ public sealed class AuthorizationWriter : IAsyncDisposable
     }
 
     // What was revoked while the flow was being granted is left out here and reported, instead of failing the whole statement on a
-    // foreign key. The foreign keys still catch what is deleted between this look and the end of the statement.
-    // Policies, resources, memberships, gateways and verified clients are locked and seen as they are once the lock is granted: a change that is under way is
-    // waited for, and one that comes later finds the grant and deletes it. When rows that wait too long are sorted out, what is
-    // locked is passed over instead, so that a transaction which stays open costs the other rows nothing.
-    // Ordered by client: foreign-key checks lock the clients in this order, as the writer of last-seen columns does.
-    private static string Sql(string waiting) => $"""
-        with p as materialized (
-            select id, revision, disabled_at, group_id from policies where id = any($6) order by id for share {waiting}),
-        r as materialized (
-            select id, revision from resources where id = any($5) order by id for share {waiting}),
-        m as materialized (
-            select id, group_id from memberships where id = any($7) order by id for key share {waiting}),
-        g as materialized (
-            select id from gateways where id = any($4) order by id for key share {waiting}),
-        c as materialized (
-            select id, verified_at from clients
-            where id = any(array(select x.id from unnest($3, $15) as x (id, verified) where x.verified))
-            order by id for share),
-        v as materialized (
-            select v.*,
-                coalesce(p.revision = v.policy_revision and p.disabled_at is null and r.revision = v.resource_revision, false)
-                    and g.id is not null
-                    and (v.membership_id is null or coalesce(m.group_id = p.group_id, false))
-                    and (not v.client_verified or c.verified_at is not null)
-                    and exists (select from client_tokens t where t.id = v.token_id and t.expires_at > clock_timestamp()) as granted
-            from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as v (
-                id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, policy_revision, resource_revision, client_verified, told_revision)
-            left join p on p.id = v.policy_id
-            left join r on r.id = v.resource_id
-            left join m on m.id = v.membership_id
-            left join g on g.id = v.gateway_id
-            left join c on c.id = v.client_id),
-        stored as (
-            insert into policy_authorizations (
-                id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, told_revision)
-            select id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
-                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, told_revision
-            from v where granted order by client_id, id
-            on conflict (id) do nothing),
-        refused as materialized (
-            select record_refusals(
-                array_agg(id), array_agg(account_id), array_agg(gateway_id), array_agg(client_id), array_agg(resource_id), array_agg(expires_at))
-            from v where not granted
-            having count(*) > 0)
-        select v.id from v, refused where not v.granted
-        """;
+    // foreign key. The foreign keys still catch what is deleted between this look and the end of the statement, and lock clients, gateways
+    // and tokens.
+    // Policies, resources, memberships and verified clients are locked and seen as they are once the lock is granted: a change that is under
+    // way is waited for, and one that comes later finds the grant and deletes it. When rows that wait too long are sorted out, what is
+    // locked is passed over instead, so that a transaction which stays open costs the other rows nothing; a gateway, too, is then seen as it
+    // is once nobody is deleting it.
+    // Policies and resources, of which there are few, are locked as sets, the rest row by row: either is the cheaper way for them.
+    // Ordered by client: locks and foreign-key checks take the clients in this order, as the writer of last-seen columns does.
+    private static string Sql(bool isolating)
+    {
+        var waiting = isolating ? "skip locked" : "";
+        return $"""
+            with p as materialized (
+                select id, revision, disabled_at, group_id from policies where id = any($6) order by id for share {waiting}),
+            r as materialized (
+                select id, revision from resources where id = any($5) order by id for share {waiting}),
+            v as materialized (
+                select v.*,
+                    coalesce(p.revision = v.policy_revision and p.disabled_at is null and r.revision = v.resource_revision, false)
+                        and (v.membership_id is null or exists (
+                            select from memberships m where m.id = v.membership_id and m.group_id = p.group_id for key share {waiting}))
+                        and (not v.client_verified or exists (
+                            select from clients c where c.id = v.client_id and c.verified_at is not null for share))
+                        and exists (select from gateways g where g.id = v.gateway_id {(isolating ? "for key share skip locked" : "")})
+                        and exists (select from client_tokens t where t.id = v.token_id and t.expires_at > clock_timestamp()) as granted
+                from (
+                    select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) as v (
+                        id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
+                        client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, policy_revision, resource_revision, client_verified,
+                        told_revision)
+                    order by client_id, id) v
+                left join p on p.id = v.policy_id
+                left join r on r.id = v.resource_id),
+            stored as (
+                insert into policy_authorizations (
+                    id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
+                    client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, told_revision)
+                select id, account_id, client_id, gateway_id, resource_id, policy_id, membership_id, token_id,
+                    client_remote_ip, client_user_agent, gateway_remote_ip, expires_at, told_revision
+                from v where granted order by client_id, id
+                on conflict (id) do nothing),
+            refused as materialized (
+                select record_refusals(
+                    array_agg(id), array_agg(account_id), array_agg(gateway_id), array_agg(client_id), array_agg(resource_id), array_agg(expires_at))
+                from v where not granted
+                having count(*) > 0)
+            select v.id from v, refused where not v.granted
+            """;
+    }
 }

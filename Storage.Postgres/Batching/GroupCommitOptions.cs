@@ -18,6 +18,12 @@ internal sealed record GroupCommitOptions
     /// </summary>
     public TimeSpan Linger { get; init; }
 
+    /// <summary>
+    /// From the beginning of one statement to that of the next at least, unless as many rows as it takes are waiting. Zero: one after the
+    /// other.
+    /// </summary>
+    public TimeSpan Interval { get; init; }
+
     /// <summary>How long a row may wait in all before it is given up. Infinite: until it is written or the writer is disposed.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -123,10 +123,14 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     private async Task ConsumeAsync()
     {
         var batch = new List<Pending>();
+        long? last = null;
         while (await _queue.Reader.WaitToReadAsync())
         {
-            if (_options.Linger > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatch)
-                await DelayAsync(_options.Linger, _draining.Token);
+            var pause = last is { } before ? _options.Interval - _time.GetElapsedTime(before) : TimeSpan.Zero;
+            pause = pause > _options.Linger ? pause : _options.Linger;
+            if (pause > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatch)
+                await DelayAsync(pause, _draining.Token);
+            last = _time.GetTimestamp();
             Collect(batch);
             if (batch.Count > 0)
                 await FlushAsync(batch);

@@ -1,5 +1,6 @@
-using System.Data;
 using System.Security.Cryptography;
+using Firezone.Storage.Postgres.Behind;
+using Firezone.Storage.Postgres.Routing;
 using Firezone.Storage.Postgres.Tokens;
 using Npgsql;
 using static Firezone.Storage.Postgres.Connecting.Parameters;
@@ -13,7 +14,7 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// <param name="database">Read once per connect.</param>
 /// <param name="writer">Takes what known devices change.</param>
 /// <param name="gate">Shared with the gateways.</param>
-public sealed class ClientConnects(Database database, DeviceWriter writer, FirstConnectGate gate)
+public sealed class ClientConnects(Database database, WriteBehind writer, FirstConnectGate gate)
 {
     // Conflict: the device was created at the same time, by whoever held the pool's lock before, or another device has the public key.
     private const string Insert = """
@@ -114,13 +115,11 @@ public sealed class ClientConnects(Database database, DeviceWriter writer, First
             row.AccountVersion));
     }
 
-    private async Task<ClientRow?> ReadAsync(Guid tokenId, ClientDevice? device, CancellationToken ct)
-    {
-        await using var command = database.Read.CreateCommand(ClientRow.Sql);
-        AddKey(command.Parameters, tokenId, device);
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, ct);
-        return await reader.ReadAsync(ct) ? ClientRow.Read(reader) : null;
-    }
+    private Task<ClientRow?> ReadAsync(Guid tokenId, ClientDevice? device, CancellationToken ct) => database.ReadAsync(
+        new ReadQuery<ClientRow?>(
+            (commands, now) => commands.Add(ReadCommand(tokenId, device, now)),
+            async (reader, stop) => await reader.ReadAsync(stop) ? ClientRow.Read(reader) : null),
+        ct);
 
     private async Task<ClientRow?> CreateAsync(
         Guid id, Guid tokenId, ClientRow known, ClientDevice device, ConnectOrigin origin, CancellationToken ct)
@@ -136,9 +135,7 @@ public sealed class ClientConnects(Database database, DeviceWriter writer, First
                 {
                     Parameters = { Uuid(known.AccountId), Uuid(known.ActorId), Text(device.ExternalId) },
                 });
-                var read = new NpgsqlBatchCommand(ClientRow.Sql);
-                AddKey(read.Parameters, tokenId, device);
-                batch.BatchCommands.Add(read);
+                batch.BatchCommands.Add(ReadCommand(tokenId, device, null));
 
                 await using var reader = await batch.ExecuteReaderAsync(ct);
                 await reader.NextResultAsync(ct); // the inserts return no rows: next is the read
@@ -183,12 +180,10 @@ public sealed class ClientConnects(Database database, DeviceWriter writer, First
         },
     };
 
-    private static void AddKey(NpgsqlParameterCollection parameters, Guid tokenId, ClientDevice? device)
+    private static NpgsqlBatchCommand ReadCommand(Guid tokenId, ClientDevice? device, DateTimeOffset? now) => new(ClientRow.Sql)
     {
-        parameters.Add(Uuid(tokenId));
-        parameters.Add(Text(device?.ExternalId));
-        parameters.Add(Text(device?.PublicKey));
-    }
+        Parameters = { Uuid(tokenId), Text(device?.ExternalId), Text(device?.PublicKey), Time(now) },
+    };
 
     private static ConnectOutcome<ClientRecord> Refuse(ConnectStatus status) => new(status, null);
 }

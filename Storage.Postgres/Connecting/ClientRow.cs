@@ -5,7 +5,9 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// <summary>A client token with its actor and account, and the device if it is known. One read.</summary>
 internal sealed record ClientRow
 {
-    /// <summary>$1 token, $2 external id, $3 public key; the latter two are null if the device's attributes are invalid.</summary>
+    /// <summary>
+    /// $1 token, $2 external id, $3 public key, both null if the device's attributes are invalid; $4 the time, null where the server's will do.
+    /// </summary>
     public const string Sql = """
         select t.secret_salt, t.secret_hash, t.account_id, t.actor_id, t.expires_at, t.auth_provider_id,
             a.type, a.name, a.email,
@@ -17,7 +19,7 @@ internal sealed record ClientRow
                 select from clients o
                 where o.account_id = t.account_id and o.actor_id = t.actor_id and o.public_key = $3 and o.public_key <> ''
                     and o.external_id <> $2) as key_taken,
-            clock_timestamp(), acc.version
+            coalesce($4, clock_timestamp()), acc.version
         from client_tokens t
         join actors a on a.id = t.actor_id
         join accounts acc on acc.id = t.account_id

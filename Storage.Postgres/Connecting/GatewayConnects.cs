@@ -1,5 +1,6 @@
-using System.Data;
 using System.Security.Cryptography;
+using Firezone.Storage.Postgres.Behind;
+using Firezone.Storage.Postgres.Routing;
 using Firezone.Storage.Postgres.Tokens;
 using Npgsql;
 using static Firezone.Storage.Postgres.Connecting.Parameters;
@@ -13,7 +14,7 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// <param name="database">Read once per connect.</param>
 /// <param name="writer">Takes what known devices change.</param>
 /// <param name="gate">Shared with the clients.</param>
-public sealed class GatewayConnects(Database database, DeviceWriter writer, FirstConnectGate gate)
+public sealed class GatewayConnects(Database database, WriteBehind writer, FirstConnectGate gate)
 {
     // Conflict: the device was created at the same time, by whoever held the pool's lock before, or another device has the public key.
     private const string Insert = """
@@ -94,13 +95,11 @@ public sealed class GatewayConnects(Database database, DeviceWriter writer, Firs
             row.AccountId, row.SiteId, row.GatewayId!.Value, token.Id, row.PskBase!, row.Ipv4!, row.Ipv6!, row.Now, row.AccountVersion));
     }
 
-    private async Task<GatewayRow?> ReadAsync(Guid tokenId, GatewayDevice? device, CancellationToken ct)
-    {
-        await using var command = database.Read.CreateCommand(GatewayRow.Sql);
-        AddKey(command.Parameters, tokenId, device);
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, ct);
-        return await reader.ReadAsync(ct) ? GatewayRow.Read(reader) : null;
-    }
+    private Task<GatewayRow?> ReadAsync(Guid tokenId, GatewayDevice? device, CancellationToken ct) => database.ReadAsync(
+        new ReadQuery<GatewayRow?>(
+            (commands, now) => commands.Add(ReadCommand(tokenId, device, now)),
+            async (reader, stop) => await reader.ReadAsync(stop) ? GatewayRow.Read(reader) : null),
+        ct);
 
     private async Task<GatewayRow?> CreateAsync(
         Guid id, Guid tokenId, GatewayRow known, GatewayDevice device, ConnectOrigin origin, CancellationToken ct)
@@ -116,9 +115,7 @@ public sealed class GatewayConnects(Database database, DeviceWriter writer, Firs
                 {
                     Parameters = { Uuid(known.AccountId), Uuid(known.SiteId), Text(device.ExternalId) },
                 });
-                var read = new NpgsqlBatchCommand(GatewayRow.Sql);
-                AddKey(read.Parameters, tokenId, device);
-                batch.BatchCommands.Add(read);
+                batch.BatchCommands.Add(ReadCommand(tokenId, device, null));
 
                 await using var reader = await batch.ExecuteReaderAsync(ct);
                 await reader.NextResultAsync(ct); // the inserts return no rows: next is the read
@@ -154,12 +151,10 @@ public sealed class GatewayConnects(Database database, DeviceWriter writer, Firs
         },
     };
 
-    private static void AddKey(NpgsqlParameterCollection parameters, Guid tokenId, GatewayDevice? device)
+    private static NpgsqlBatchCommand ReadCommand(Guid tokenId, GatewayDevice? device, DateTimeOffset? now) => new(GatewayRow.Sql)
     {
-        parameters.Add(Uuid(tokenId));
-        parameters.Add(Text(device?.ExternalId));
-        parameters.Add(Text(device?.PublicKey));
-    }
+        Parameters = { Uuid(tokenId), Text(device?.ExternalId), Text(device?.PublicKey), Time(now) },
+    };
 
     private static ConnectOutcome<GatewayRecord> Refuse(ConnectStatus status) => new(status, null);
 }

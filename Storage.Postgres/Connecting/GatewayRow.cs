@@ -16,7 +16,9 @@ internal sealed record GatewayRow(
     DateTimeOffset Now,
     long AccountVersion)
 {
-    /// <summary>$1 token, $2 external id, $3 public key; the latter two are null if the device's attributes are invalid.</summary>
+    /// <summary>
+    /// $1 token, $2 external id, $3 public key, both null if the device's attributes are invalid; $4 the time, null where the server's will do.
+    /// </summary>
     public const string Sql = """
         select t.secret_salt, t.secret_hash, t.account_id, t.site_id,
             g.id, g.psk_base, host(addr.ipv4), host(addr.ipv6),
@@ -24,7 +26,7 @@ internal sealed record GatewayRow(
                 select from gateways o
                 where o.account_id = t.account_id and o.public_key = $3 and o.public_key <> ''
                     and (o.external_id <> $2 or o.site_id <> t.site_id)) as key_taken,
-            clock_timestamp(), acc.version
+            coalesce($4, clock_timestamp()), acc.version
         from gateway_tokens t
         join accounts acc on acc.id = t.account_id
         left join gateways g on g.account_id = t.account_id and g.site_id = t.site_id and g.external_id = $2

@@ -11,6 +11,9 @@ internal static class Parameters
 
     public static NpgsqlParameter Bytes(byte[] value) => new NpgsqlParameter<byte[]> { TypedValue = value };
 
+    public static NpgsqlParameter Time(DateTimeOffset? value) =>
+        new NpgsqlParameter<DateTime?> { TypedValue = value?.UtcDateTime, DataTypeName = "timestamp with time zone" };
+
     public static NpgsqlParameter Double(double? value) =>
         new NpgsqlParameter<double?> { TypedValue = value, DataTypeName = "double precision" };
 }

@@ -1,6 +1,7 @@
-using System.Data;
+using Firezone.Storage.Postgres.Routing;
 using Firezone.Storage.Postgres.Tokens;
 using Npgsql;
+using static Firezone.Storage.Postgres.Connecting.Parameters;
 
 namespace Firezone.Storage.Postgres.Connecting;
 
@@ -8,7 +9,7 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// <param name="database">Read once per connect.</param>
 public sealed class RelayConnects(Database database)
 {
-    private const string Sql = "select secret_salt, secret_hash, clock_timestamp() from relay_tokens where id = $1";
+    private const string Sql = "select secret_salt, secret_hash, coalesce($2, clock_timestamp()) from relay_tokens where id = $1";
 
     /// <summary>Checks the token; one round trip, none if the token is malformed.</summary>
     /// <param name="token">As presented, untrusted.</param>
@@ -18,11 +19,13 @@ public sealed class RelayConnects(Database database)
     {
         if (!DeviceToken.TryParse(token, TokenKind.Relay, out var parsed))
             return new(ConnectStatus.InvalidToken, null);
-        await using var command = database.Read.CreateCommand(Sql);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = parsed.Id });
-        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, ct);
-        if (!await reader.ReadAsync(ct) || !parsed.Matches(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1)))
-            return new(ConnectStatus.InvalidToken, null);
-        return new(ConnectStatus.Ok, new RelayRecord(parsed.Id, reader.GetFieldValue<DateTimeOffset>(2)));
+        return await database.ReadAsync(
+            new ReadQuery<ConnectOutcome<RelayRecord>>(
+                (commands, now) => commands.Add(new(Sql) { Parameters = { Uuid(parsed.Id), Time(now) } }),
+                async (reader, stop) =>
+                    await reader.ReadAsync(stop) && parsed.Matches(reader.GetFieldValue<byte[]>(0), reader.GetFieldValue<byte[]>(1))
+                        ? new(ConnectStatus.Ok, new RelayRecord(parsed.Id, reader.GetFieldValue<DateTimeOffset>(2)))
+                        : new(ConnectStatus.InvalidToken, null)),
+            ct);
     }
 }

@@ -33,7 +33,7 @@ internal static class SiloHost
         builder.Logging.AddFilter("Orleans", LogLevel.Error);
         await using var database = await NodeDatabase.PrepareAsync(builder.Configuration);
         var options = builder.ReadSiloOptions();
-        builder.AddFirezoneSilo(options, database.ConnectionString);
+        builder.AddFirezoneSilo(options, database.ConnectionString, database.Replicas);
         builder.AddSiloHealth(options);
         await using var app = builder.Build();
         await app.StartAsync();

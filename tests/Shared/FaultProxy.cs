@@ -20,6 +20,7 @@ public sealed class FaultProxy : IAsyncDisposable
     private volatile TaskCompletionSource _passing = Passing();
     private volatile bool _refuse;
     private int _notifications;
+    private long _delay;
 
     /// <summary>Starts to listen.</summary>
     /// <param name="targetPort">The server's port on 127.0.0.1.</param>
@@ -60,6 +61,13 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         foreach (var socket in _open.Keys)
             _dead.TryAdd(socket, 0);
+    }
+
+    /// <summary>Everything is held back for so long before it passes, in both directions: the server, or the way to it, is slow.</summary>
+    public TimeSpan Delay
+    {
+        get => new(Volatile.Read(ref _delay));
+        set => Volatile.Write(ref _delay, value.Ticks);
     }
 
     /// <summary>Nothing passes any more in either direction until <see cref="Resume"/>: the server seems to stand still.</summary>
@@ -139,6 +147,8 @@ public sealed class FaultProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, _stop.Token) is var read and > 0)
             {
                 await _passing.Task.WaitAsync(_stop.Token);
+                if (Delay > TimeSpan.Zero)
+                    await Task.Delay(Delay, TimeProvider.System, _stop.Token);
                 if (_dead.ContainsKey(from))
                 {
                     _swallowed.TrySetResult();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Firezone.Storage.Postgres.Behind;
 using Firezone.Storage.Postgres.Connecting;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -9,16 +10,16 @@ internal sealed class Connector : IAsyncDisposable
 {
     public static readonly ConnectOrigin Origin = new("198.51.100.7", "Debian/12 headless-client/1.5.7", "DE", "Berlin", 52.52, 13.4);
 
-    private readonly DeviceWriter _writer;
-
     public Connector(Database database)
     {
-        _writer = new DeviceWriter(database, TimeProvider.System, NullLogger<DeviceWriter>.Instance, new StorageMetrics());
+        Writer = new WriteBehind(database, TimeProvider.System, NullLogger<WriteBehind>.Instance, new StorageMetrics());
         var gate = new FirstConnectGate();
-        Clients = new ClientConnects(database, _writer, gate);
-        Gateways = new GatewayConnects(database, _writer, gate);
+        Clients = new ClientConnects(database, Writer, gate);
+        Gateways = new GatewayConnects(database, Writer, gate);
         Relays = new RelayConnects(database);
     }
+
+    public WriteBehind Writer { get; }
 
     public ClientConnects Clients { get; }
 
@@ -46,7 +47,7 @@ internal sealed class Connector : IAsyncDisposable
     public async Task<GatewayRecord> AdmitAsync(string token, GatewayDevice device) =>
         Admitted(await ConnectAsync(token, device));
 
-    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+    public ValueTask DisposeAsync() => Writer.DisposeAsync();
 
     private static T Admitted<T>(ConnectOutcome<T> outcome)
         where T : class

@@ -1,6 +1,7 @@
 using Firezone.Shared;
 using Firezone.Storage.Postgres.Accounts;
 using Firezone.Storage.Postgres.Authorizations;
+using Firezone.Storage.Postgres.Behind;
 using Firezone.Storage.Postgres.Connecting;
 using Firezone.Storage.Postgres.Provisioning;
 using Firezone.Storage.Postgres.Secrets;
@@ -39,7 +40,7 @@ public sealed class StorageServicesTests(PostgresFixture postgres) : IClassFixtu
             await services.GetRequiredService<AccountChangeListener>().Listening.WaitAsync(TimeSpan.FromSeconds(30));
             var connect = services.GetRequiredService<ClientConnects>();
             await connect.ConnectAsync(account.ClientToken.Text, Connector.Laptop(), Connector.Origin, CancellationToken.None);
-            services.GetRequiredService<SessionWriter>().Opened(session);
+            services.GetRequiredService<WriteBehind>().Opened(session);
             await host.StopAsync();
             await ((IAsyncDisposable)host).DisposeAsync();
         }

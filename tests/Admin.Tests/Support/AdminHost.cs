@@ -34,7 +34,12 @@ public sealed class AdminHost : IAsyncDisposable
         options.RateLimit.Cost = 0;
         configure?.Invoke(options);
         var server = new AdminServer(
-            postgres.ConnectionString, Options.Create(options), grains ?? new NoCluster(), time ?? TimeProvider.System, NullLoggerFactory.Instance);
+            postgres.ConnectionString,
+            postgres.Database,
+            Options.Create(options),
+            grains ?? new NoCluster(),
+            time ?? TimeProvider.System,
+            NullLoggerFactory.Instance);
         await server.StartAsync(CancellationToken.None);
         return new AdminHost(server, postgres);
     }

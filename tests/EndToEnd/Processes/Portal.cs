@@ -38,12 +38,20 @@ internal sealed class Portal : IAsyncDisposable
     public ServerProcess? FrontEnd { get; private set; }
 
     /// <summary>One process that is silo and front-end.</summary>
-    public static async Task<Portal> CoHostedAsync(params (string Key, string Value)[] settings)
+    public static async Task<Portal> CoHostedAsync(params (string Key, string Value)[] settings) =>
+        await CoHostedOnAsync(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"), settings);
+
+    /// <summary>One process that is silo and front-end, on a database that is there already.</summary>
+    public static async Task<Portal> CoHostedOnAsync(string connectionString, params (string Key, string Value)[] settings)
     {
-        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        var portal = new Portal(connectionString);
         await portal.StartSiloAsync(frontEnd: true, settings);
         return portal;
     }
+
+    /// <summary>One process that is silo and front-end, on a database with a replica.</summary>
+    public static Task<Portal> ReplicatedAsync(PostgresCluster cluster, params (string Key, string Value)[] settings) =>
+        CoHostedOnAsync(cluster.ConnectionString, [("FIREZONE_DATABASE_REPLICA", cluster.StandbyConnectionString), .. settings]);
 
     /// <summary>A silo without a front-end, and a front-end that is its Orleans client.</summary>
     public static async Task<Portal> SeparateAsync()
@@ -55,9 +63,10 @@ internal sealed class Portal : IAsyncDisposable
     }
 
     /// <summary>Two silos without front-ends, and a front-end that is their Orleans client.</summary>
-    public static async Task<Portal> TwoSilosAsync()
+    /// <param name="connectionString">Of a database that is there already.</param>
+    public static async Task<Portal> TwoSilosAsync(string? connectionString = null)
     {
-        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        var portal = new Portal(connectionString ?? await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
         await portal.StartSiloAsync(frontEnd: false);
         portal.SecondSilo = await portal.LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
         await portal.StartFrontEndAsync();

@@ -24,9 +24,10 @@ internal sealed class FlowScene : IAsyncDisposable
 
     /// <summary>Opens the scene; what a test needs besides may be made before anybody connects.</summary>
     public static async Task<FlowScene> OpenAsync(
-        Portal portal, string address = "10.20.0.0/16", string type = "cidr", string version = "1.5.10", Func<Scene, Task>? before = null)
+        Portal portal, string address = "10.20.0.0/16", string type = "cidr", string version = "1.5.10", Func<Scene, Task>? before = null,
+        string? database = null)
     {
-        var scene = await Scene.OpenAsync(portal);
+        var scene = await Scene.OpenAsync(portal, database);
         var lab = await scene.ResourceAsync("Lab", address, type);
         var own = await scene.GroupAsync("Own");
         var membership = await scene.MemberAsync(own, scene.AdaId);

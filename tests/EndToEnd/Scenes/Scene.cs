@@ -25,10 +25,10 @@ internal sealed class Scene : IAsyncDisposable
     private Guid? _marked;
     private int _port;
 
-    private Scene(Portal portal)
+    private Scene(Portal portal, string? database)
     {
         _portal = portal;
-        _database = new Database(portal.ConnectionString);
+        _database = new Database(database ?? portal.ConnectionString);
         _provisioner = new Provisioner(_database);
     }
 
@@ -53,9 +53,11 @@ internal sealed class Scene : IAsyncDisposable
     public IEnumerable<SceneClient> Clients => _peers.OfType<SceneClient>();
 
     /// <summary>An account with its group Everyone, one site and one user; nobody is connected.</summary>
-    public static async Task<Scene> OpenAsync(Portal portal)
+    /// <param name="portal">Where devices connect.</param>
+    /// <param name="database">How the test reaches the portal's database, if not as the portal does.</param>
+    public static async Task<Scene> OpenAsync(Portal portal, string? database = null)
     {
-        var scene = new Scene(portal);
+        var scene = new Scene(portal, database);
         scene.Account = await scene._provisioner.CreateAccountAsync($"s{Guid.NewGuid():N}"[..16], "Scene");
         scene.Everyone = await scene._provisioner.EnsureEveryoneAsync(scene.Account);
         scene.Site = await scene.SiteAsync("Frankfurt");
@@ -135,10 +137,13 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>The status with which a connect is answered.</summary>
-    public async Task<int> StatusAsync(Connect connect)
+    public async Task<int> StatusAsync(Connect connect) => (await AnswerAsync(connect)).Status;
+
+    /// <summary>What a connect is answered.</summary>
+    public async Task<HttpReply> AnswerAsync(Connect connect)
     {
         using var peer = await RawPeer.ConnectAsync(new(System.Net.IPAddress.Loopback, _portal.FrontEndPort));
-        return (await peer.RequestAsync(connect.PathAndQuery, connect.Headers)).Status;
+        return await peer.RequestAsync(connect.PathAndQuery, connect.Headers);
     }
 
     /// <summary>Runs SQL as an administrator would by hand; the holes of the text become parameters.</summary>

@@ -15,6 +15,9 @@ public sealed class RawPeer : IDisposable
 
     private readonly TcpClient _tcp;
     private readonly NetworkStream _stream;
+    private readonly byte[] _buffer = new byte[4096];
+    private int _start;
+    private int _end;
 
     private RawPeer(TcpClient tcp)
     {
@@ -128,7 +131,7 @@ public sealed class RawPeer : IDisposable
     }
 
     /// <summary>Whether any byte waits to be read.</summary>
-    public bool HasBytes => _tcp.Available > 0;
+    public bool HasBytes => _start < _end || _tcp.Available > 0;
 
     /// <summary>Waits for the end of the connection, orderly or not.</summary>
     public async Task ReceiveEndAsync()
@@ -157,9 +160,28 @@ public sealed class RawPeer : IDisposable
     private async Task<byte[]> ReadAsync(int count)
     {
         var bytes = new byte[count];
+        var taken = Take(bytes);
+        if (taken == count)
+            return bytes;
         using var limit = new CancellationTokenSource(Patience);
-        await _stream.ReadExactlyAsync(bytes, limit.Token);
+        for (; taken < count; taken += Take(bytes.AsSpan(taken)))
+        {
+            _start = 0;
+            _end = 0; // Nothing is in the buffer when the wait is given up.
+            _end = await _stream.ReadAsync(_buffer, limit.Token);
+            if (_end == 0)
+                throw new EndOfStreamException();
+        }
+
         return bytes;
+    }
+
+    private int Take(Span<byte> bytes)
+    {
+        var count = Math.Min(bytes.Length, _end - _start);
+        _buffer.AsSpan(_start, count).CopyTo(bytes);
+        _start += count;
+        return count;
     }
 
     private async Task<string> ReadLineAsync()

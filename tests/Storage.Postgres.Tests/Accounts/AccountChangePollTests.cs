@@ -80,7 +80,7 @@ public sealed class AccountChangePollTests(PostgresFixture postgres) : IClassFix
             {
                 Assert.True(known[found.AccountId] < found.Version);
                 known[found.AccountId] = found.Version;
-                Assert.True((await reader.ReadSinceAsync(found.AccountId, 0, None))!.Version >= found.Version);
+                Assert.True((await reader.ReadSinceAsync(found.AccountId, 0, long.MaxValue, None))!.Version >= found.Version);
             }
         }
         while (!writing.IsCompleted);

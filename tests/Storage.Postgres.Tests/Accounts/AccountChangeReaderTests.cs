@@ -25,7 +25,7 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
     public async Task All_that_led_to_an_account_can_be_read_from_its_creation_on()
     {
         var data = (await new AccountReader(postgres.Database).LoadAsync(_account.Id, None))!;
-        var read = (await _reader.ReadSinceAsync(_account.Id, 0, None))!;
+        var read = (await _reader.ReadSinceAsync(_account.Id, 0, long.MaxValue, None))!;
         Assert.Equal(_version, read.Version);
         Assert.Equal(Enumerable.Range(1, 6).Select(v => (long)v), read.Changes.Select(c => c.Version));
         Assert.Equal(data.Slug, Assert.IsType<AccountUpdated>(read.Changes[0]).Slug);
@@ -39,7 +39,7 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
     [Fact]
     public async Task Nothing_newer_is_empty()
     {
-        var read = (await _reader.ReadSinceAsync(_account.Id, _version, None))!;
+        var read = (await _reader.ReadSinceAsync(_account.Id, _version, long.MaxValue, None))!;
         Assert.Equal(_version, read.Version);
         Assert.Empty(read.Changes);
     }
@@ -173,7 +173,7 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
         var there = await postgres.ScalarAsync<long>("select version from accounts where id = $1", other.Id);
         await postgres.ExecuteAsync("update sites set account_id = $2 where id = $1", site, other.Id);
         Assert.Equal(new SiteRemoved(_version + 2, site), (await ChangesAsync(_version + 2))[1]);
-        var read = (await _reader.ReadSinceAsync(other.Id, there, None))!;
+        var read = (await _reader.ReadSinceAsync(other.Id, there, long.MaxValue, None))!;
         Assert.Equal([new SitePut(there + 1, new(site, "Berlin"))], read.Changes);
     }
 
@@ -189,7 +189,7 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
             await postgres.Provisioner.CreateSiteAsync(_account.Id, $"site {i}");
         Assert.Equal(3, (await ChangesAsync(_version + 3)).Count);
         await postgres.ExecuteAsync(damage, _account.Id, _version);
-        Assert.Null(await _reader.ReadSinceAsync(_account.Id, _version, None));
+        Assert.Null(await _reader.ReadSinceAsync(_account.Id, _version, long.MaxValue, None));
     }
 
     [Fact]
@@ -198,8 +198,8 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
         await postgres.ExecuteAsync("delete from accounts where id = $1", _account.Id);
         await postgres.ExecuteAsync("insert into accounts (id, slug, name) values ($1, $2, 'back')", _account.Id, $"back-{_account.Id}");
         Assert.Equal(_version + 2, await VersionAsync());
-        Assert.Null(await _reader.ReadSinceAsync(_account.Id, _version, None));
-        Assert.Single((await _reader.ReadSinceAsync(_account.Id, _version + 1, None))!.Changes);
+        Assert.Null(await _reader.ReadSinceAsync(_account.Id, _version, long.MaxValue, None));
+        Assert.Single((await _reader.ReadSinceAsync(_account.Id, _version + 1, long.MaxValue, None))!.Changes);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
             insert into sites (account_id, name) values ('{id}', 'Berlin');
             commit
             """);
-        var read = (await _reader.ReadSinceAsync(id, 0, None))!;
+        var read = (await _reader.ReadSinceAsync(id, 0, long.MaxValue, None))!;
         Assert.Equal(1, read.Version);
         Assert.Equal([typeof(AccountUpdated), typeof(SitePut)], read.Changes.Select(c => c.GetType()));
     }
@@ -237,10 +237,10 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
             100_000L,
             await postgres.ScalarAsync<long>(
                 "select count(*) from account_changes where account_id = $1 and version = $2", _account.Id, _version + 2));
-        Assert.Equal(100_000, (await _reader.ReadSinceAsync(_account.Id, _version + 1, None))!.Changes.Count);
+        Assert.Equal(100_000, (await _reader.ReadSinceAsync(_account.Id, _version + 1, long.MaxValue, None))!.Changes.Count);
         var less = new AccountChangeReader(postgres.Database) { MaxRows = 50_000 };
-        Assert.Null(await less.ReadSinceAsync(_account.Id, _version, None));
-        Assert.Null(await less.ReadSinceAsync(_account.Id, _version + 1, None));
+        Assert.Null(await less.ReadSinceAsync(_account.Id, _version, long.MaxValue, None));
+        Assert.Null(await less.ReadSinceAsync(_account.Id, _version + 1, long.MaxValue, None));
 
         // The old and the new rows of a large update find each other.
         await ExecuteAsync(
@@ -252,7 +252,7 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
                 where a.account_id = $1 and a.group_id = (select id from groups where account_id = $1 and name = 'x' limit 1)) o
             where m.id = o.id and g.i = o.i
             """);
-        Assert.Equal(3 + 1_000 + 1_000, (await _reader.ReadSinceAsync(_account.Id, _version + 2, None))!.Changes.Count);
+        Assert.Equal(3 + 1_000 + 1_000, (await _reader.ReadSinceAsync(_account.Id, _version + 2, long.MaxValue, None))!.Changes.Count);
     }
 
     private async Task ExecuteAsync(NpgsqlConnection connection, string sql)
@@ -274,7 +274,7 @@ public sealed class AccountChangeReaderTests(PostgresFixture postgres) : IClassF
 
     private async Task<IReadOnlyList<AccountChange>> ChangesAsync(long upTo)
     {
-        var read = (await _reader.ReadSinceAsync(_account.Id, _version, None))!;
+        var read = (await _reader.ReadSinceAsync(_account.Id, _version, long.MaxValue, None))!;
         Assert.Equal(upTo, read.Version);
         return read.Changes;
     }

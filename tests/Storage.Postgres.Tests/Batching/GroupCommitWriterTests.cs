@@ -181,6 +181,28 @@ public sealed class GroupCommitWriterTests
     }
 
     [Fact]
+    public async Task Statements_keep_their_distance_and_a_full_batch_does_not_wait()
+    {
+        var time = new FakeTimeProvider();
+        var table = new Table();
+        await using var writer = Writer(table, time, new() { Name = "test", Interval = TimeSpan.FromHours(1), MaxBatch = 10, MaxWait = Timeout.InfiniteTimeSpan });
+        using (table.Pause())
+        {
+            // The first goes at once. Ten are a batch by themselves, the eleventh is left.
+            var first = writer.AddAsync(new(0), None);
+            await table.Writing;
+            var full = Enumerable.Range(1, 10).Select(i => writer.AddAsync(new(i), None)).ToArray();
+            writer.TryAdd(new(11));
+            table.Resume();
+            await Task.WhenAll([first, .. full]);
+        }
+        Assert.Equal(2, table.Statements.Count);
+        Assert.DoesNotContain(new(11), table.Stored);
+        await writer.DisposeAsync(); // does not wait for the hour
+        Assert.Contains(new(11), table.Stored);
+    }
+
+    [Fact]
     public async Task Disposal_writes_what_is_queued_without_lingering()
     {
         var table = new Table();

@@ -1,15 +1,12 @@
 using Firezone.Storage.Postgres.Batching;
-using Microsoft.Extensions.Logging;
+using Firezone.Storage.Postgres.Connecting;
 using Npgsql;
 using NpgsqlTypes;
 
-namespace Firezone.Storage.Postgres.Connecting;
+namespace Firezone.Storage.Postgres.Behind;
 
-/// <summary>
-/// Writes what connects of known devices change, behind the connect path and coalesced by device. While the database is away the
-/// changes wait in memory; what exceeds the bound is dropped and counted.
-/// </summary>
-public sealed class DeviceWriter : IAsyncDisposable
+/// <summary>What connects of known devices change, one statement per table.</summary>
+internal static class SightingStatements
 {
     // Rows are locked in the order of their ids, so that two processes which saw the same devices do not deadlock.
     private const string Clients = """
@@ -54,53 +51,7 @@ public sealed class DeviceWriter : IAsyncDisposable
         where t.id = v.id and (t.last_seen_at is null or t.last_seen_at <= v.seen_at)
         """;
 
-    private readonly Database _database;
-    private readonly GroupCommitWriter<ClientSighting> _clients;
-    private readonly GroupCommitWriter<GatewaySighting> _gateways;
-    private readonly GroupCommitWriter<TokenSighting> _tokens;
-
-    /// <summary>Starts the writers, one per table.</summary>
-    /// <param name="database">Where to.</param>
-    /// <param name="time">For waits.</param>
-    /// <param name="logger">One line when the primary goes away or comes back.</param>
-    /// <param name="metrics">Counters.</param>
-    public DeviceWriter(Database database, TimeProvider time, ILogger<DeviceWriter> logger, StorageMetrics metrics)
-    {
-        _database = database;
-        _clients = new(Options("clients"), WriteClientsAsync, s => s.ClientId, (a, b) => a.Then(b), time, logger, metrics);
-        _gateways = new(Options("gateways"), WriteGatewaysAsync, s => s.GatewayId, (a, b) => a.Then(b), time, logger, metrics);
-        _tokens = new(Options("client tokens"), WriteTokensAsync, s => s.TokenId, (a, b) => a.Then(b), time, logger, metrics);
-    }
-
-    /// <summary>Changes that were dropped because too many waited.</summary>
-    public long Dropped => _clients.Dropped + _gateways.Dropped + _tokens.Dropped;
-
-    internal void Seen(ClientSighting sighting) => _clients.TryAdd(sighting);
-
-    internal void Seen(GatewaySighting sighting) => _gateways.TryAdd(sighting);
-
-    internal void Seen(TokenSighting sighting) => _tokens.TryAdd(sighting);
-
-    /// <summary>As <see cref="Seen(ClientSighting)"/>, and waits for the commit.</summary>
-    internal Task SeenDurablyAsync(ClientSighting sighting, CancellationToken ct) => _clients.AddAsync(sighting, ct);
-
-    /// <summary>Writes what is queued, for at most 5 s each.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Task.WhenAll(_clients.DisposeAsync().AsTask(), _gateways.DisposeAsync().AsTask(), _tokens.DisposeAsync().AsTask());
-    }
-
-    // The wait is infinite for the rows that nobody waits for only.
-    private static GroupCommitOptions Options(string name) => new()
-    {
-        Name = name,
-        Capacity = 100_000,
-        MaxBatch = 1_000,
-        Linger = TimeSpan.FromMilliseconds(100),
-        MaxWait = Timeout.InfiniteTimeSpan,
-    };
-
-    private Task<IReadOnlyCollection<Guid>> WriteClientsAsync(IReadOnlyList<ClientSighting> rows, bool isolating, CancellationToken ct)
+    public static NpgsqlBatchCommand Update(IReadOnlyList<ClientSighting> rows)
     {
         var update = new NpgsqlBatchCommand(Clients);
         var p = update.Parameters;
@@ -114,10 +65,10 @@ public sealed class DeviceWriter : IAsyncDisposable
         p.AddText(rows, r => r.Device.IdentifierForVendor);
         p.AddText(rows, r => r.Device.FirebaseInstallationId);
         p.AddColumn(rows, NpgsqlDbType.Boolean, r => r.Unverify);
-        return ExecuteAsync(update, isolating, ct);
+        return update;
     }
 
-    private Task<IReadOnlyCollection<Guid>> WriteGatewaysAsync(IReadOnlyList<GatewaySighting> rows, bool isolating, CancellationToken ct)
+    public static NpgsqlBatchCommand Update(IReadOnlyList<GatewaySighting> rows)
     {
         var update = new NpgsqlBatchCommand(Gateways);
         var p = update.Parameters;
@@ -127,16 +78,16 @@ public sealed class DeviceWriter : IAsyncDisposable
         p.AddText(rows, r => r.Device.Version);
         p.AddText(rows, r => r.Device.PublicKey);
         p.AddText(rows, r => r.Device.Name);
-        return ExecuteAsync(update, isolating, ct);
+        return update;
     }
 
-    private Task<IReadOnlyCollection<Guid>> WriteTokensAsync(IReadOnlyList<TokenSighting> rows, bool isolating, CancellationToken ct)
+    public static NpgsqlBatchCommand Update(IReadOnlyList<TokenSighting> rows)
     {
         var update = new NpgsqlBatchCommand(Tokens);
         update.Parameters.AddUuid(rows, r => r.TokenId);
         update.Parameters.AddTime(rows, r => r.At);
         AddOrigin(update.Parameters, rows, r => r.Origin);
-        return ExecuteAsync(update, isolating, ct);
+        return update;
     }
 
     private static void AddOrigin<T>(NpgsqlParameterCollection p, IReadOnlyList<T> rows, Func<T, ConnectOrigin> origin)
@@ -147,13 +98,5 @@ public sealed class DeviceWriter : IAsyncDisposable
         p.AddText(rows, r => origin(r).City);
         p.AddDouble(rows, r => origin(r).Latitude);
         p.AddDouble(rows, r => origin(r).Longitude);
-    }
-
-    private async Task<IReadOnlyCollection<Guid>> ExecuteAsync(NpgsqlBatchCommand update, bool isolating, CancellationToken ct)
-    {
-        await using var batch = WriterBatches.Begin(_database, isolating);
-        batch.BatchCommands.Add(update);
-        await batch.ExecuteNonQueryAsync(ct);
-        return [];
     }
 }

@@ -1,10 +1,11 @@
 using Firezone.Shared;
+using Firezone.Storage.Postgres.Behind;
 using Firezone.Storage.Postgres.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Firezone.Storage.Postgres.Tests.Sessions;
+namespace Firezone.Storage.Postgres.Tests.Behind;
 
-public sealed class SessionWriterTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
+public sealed class WriteBehindTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
     private static readonly DateTimeOffset Noon = new(2026, 2, 4, 12, 0, 0, TimeSpan.Zero);
 
@@ -52,10 +53,36 @@ public sealed class SessionWriterTests(PostgresFixture postgres) : IClassFixture
         Assert.Equal(20L, await postgres.ScalarAsync<long>("select count(*) from sessions where id = any($1)", good.Select(s => s.Id).ToArray()));
     }
 
+    [Fact]
+    public async Task All_tables_are_written_in_one_transaction()
+    {
+        var account = await TestAccount.CreateAsync(postgres);
+        await using (var before = new Connector(postgres.Database))
+        {
+            await before.AdmitAsync(account.ClientToken.Text, Connector.Laptop("laptop"));
+            await before.AdmitAsync(account.GatewayToken.Text, Connector.Machine("machine"));
+        }
+        var session = Session(account.Id, "client");
+        await using (var connector = new Connector(postgres.Database))
+        {
+            await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("laptop"));
+            await connector.AdmitAsync(account.GatewayToken.Text, Connector.Machine("machine"));
+            connector.Writer.Opened(session);
+        }
+        var transactions = await postgres.ScalarAsync<long>(
+            """
+            select count(distinct x.xmin::text) from (
+                select xmin from clients where account_id = $1 union all select xmin from gateways where account_id = $1
+                union all select xmin from client_tokens where account_id = $1 union all select xmin from sessions where account_id = $1) x
+            """,
+            account.Id);
+        Assert.Equal(1, transactions);
+    }
+
     private static SessionRow Session(Guid? account, string kind) =>
         new(Guid.NewGuid(), Guid.NewGuid(), kind, account, Guid.NewGuid(), Guid.NewGuid(), "eu", "198.51.100.7", "1.5.7", Noon);
 
-    private SessionWriter Writer() => new(postgres.Database, TimeProvider.System, NullLogger<SessionWriter>.Instance, new StorageMetrics());
+    private WriteBehind Writer() => new(postgres.Database, TimeProvider.System, NullLogger<WriteBehind>.Instance, new StorageMetrics());
 
     private Task<string> EndAsync(Guid id) =>
         postgres.ScalarAsync<string>("select coalesce(to_char(ended_at at time zone 'utc', 'HH24:MI'), 'open') from sessions where id = $1", id);

@@ -1,3 +1,4 @@
+-- expand
 -- The revision of the resource that the gateway was told when the flow was authorized. A renewal carries it over: who was told an older
 -- address goes on serving that one. Null: not known, from before this column.
 alter table policy_authorizations add column told_revision bigint;

@@ -1,0 +1,91 @@
+using Firezone.Storage.Postgres.Batching;
+using Firezone.Storage.Postgres.Connecting;
+using Firezone.Storage.Postgres.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace Firezone.Storage.Postgres.Behind;
+
+/// <summary>
+/// Writes what comes and goes of devices change, behind the connect path and all tables in one transaction: session rows, and the last-seen
+/// columns of clients, gateways and client tokens. While the database is away the changes wait in memory, joined by row when they are
+/// written; what exceeds the bound is dropped and counted.
+/// </summary>
+/// <remarks>
+/// A change is written within milliseconds when there are few, and twice a second when there are many: a storm of reconnects costs the primary
+/// the same number of transactions whatever its size.
+/// </remarks>
+public sealed class WriteBehind : IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly GroupCommitWriter<IBehindRow> _writer;
+
+    /// <summary>Starts the writer.</summary>
+    /// <param name="database">Where to.</param>
+    /// <param name="time">For waits.</param>
+    /// <param name="logger">One line when the primary goes away or comes back.</param>
+    /// <param name="metrics">Counters.</param>
+    public WriteBehind(Database database, TimeProvider time, ILogger<WriteBehind> logger, StorageMetrics metrics)
+    {
+        _database = database;
+        var options = new GroupCommitOptions
+        {
+            Name = "sessions",
+            Capacity = 300_000,
+            MaxBatch = 3_000,
+            Linger = TimeSpan.FromMilliseconds(50),
+            Interval = TimeSpan.FromMilliseconds(500),
+            // For the rows that nobody waits for only.
+            MaxWait = Timeout.InfiniteTimeSpan,
+        };
+        _writer = new(options, WriteAsync, row => row.Key, (older, newer) => older.Then(newer), time, logger, metrics);
+    }
+
+    /// <summary>Changes that were dropped because too many waited.</summary>
+    public long Dropped => _writer.Dropped;
+
+    /// <summary>A channel was joined. Saying so again, for example when another silo takes the session over, changes nothing.</summary>
+    /// <param name="row">The session.</param>
+    public void Opened(SessionRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        _writer.TryAdd(new SessionChange(row.Id, row, null));
+    }
+
+    /// <summary>A channel ended. The first end counts; an unknown session is ignored.</summary>
+    /// <param name="sessionId">The session.</param>
+    /// <param name="at">When.</param>
+    public void Closed(Guid sessionId, DateTimeOffset at) => _writer.TryAdd(new SessionChange(sessionId, null, at));
+
+    /// <summary>Writes what is queued, for at most 5 s.</summary>
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+
+    /// <summary>A known device has connected, or a token was used.</summary>
+    internal void Seen(IBehindRow sighting) => _writer.TryAdd(sighting);
+
+    /// <summary>As <see cref="Seen"/>, and waits for the commit.</summary>
+    internal Task SeenDurablyAsync(ClientSighting sighting, CancellationToken ct) => _writer.AddAsync(sighting, ct);
+
+    // Clients come last: grants of verified clients wait for their rows.
+    private async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<IBehindRow> rows, bool isolating, CancellationToken ct)
+    {
+        await using var batch = WriterBatches.Begin(_database, isolating);
+        SessionChange[] sessions = [.. rows.OfType<SessionChange>()];
+        SessionRow[] opened = [.. sessions.Where(c => c.Opened is not null).Select(c => c.Opened!)];
+        SessionChange[] closed = [.. sessions.Where(c => c.ClosedAt is not null)];
+        TokenSighting[] tokens = [.. rows.OfType<TokenSighting>()];
+        GatewaySighting[] gateways = [.. rows.OfType<GatewaySighting>()];
+        ClientSighting[] clients = [.. rows.OfType<ClientSighting>()];
+        if (opened.Length > 0)
+            batch.BatchCommands.Add(SessionStatements.Insert(opened));
+        if (closed.Length > 0)
+            batch.BatchCommands.Add(SessionStatements.End(closed));
+        if (tokens.Length > 0)
+            batch.BatchCommands.Add(SightingStatements.Update(tokens));
+        if (gateways.Length > 0)
+            batch.BatchCommands.Add(SightingStatements.Update(gateways));
+        if (clients.Length > 0)
+            batch.BatchCommands.Add(SightingStatements.Update(clients));
+        await batch.ExecuteNonQueryAsync(ct);
+        return [];
+    }
+}
