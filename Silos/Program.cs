@@ -25,6 +25,7 @@ try
     builder.AddFirezoneAdmin(database.ConnectionString);
 
     await using var app = builder.Build();
+    app.ReserveThreads();
     if (options.FrontEnd)
         app.MapFirezoneFrontEnd();
     else

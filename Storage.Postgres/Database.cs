@@ -61,7 +61,7 @@ public sealed class Database : IAsyncDisposable
     public IReadOnlyList<ReplicaStatus> Replicas => Router is null ? [] : [.. Router.Replicas.Select(r => r.Status)];
 
     /// <summary>Connections to the primary that may be open at one time.</summary>
-    internal int PoolSize { get; }
+    public int PoolSize { get; }
 
     /// <summary>As given, with the defaults filled in; contains the password.</summary>
     internal string ConnectionString { get; }
@@ -147,12 +147,12 @@ public sealed class Database : IAsyncDisposable
 
     private static void SetDefaults(NpgsqlConnectionStringBuilder settings)
     {
+        // Nothing here changes the state of a session beyond its transaction; the reset would be seven statements per use of a connection.
+        SetDefault(settings, "No Reset On Close", () => settings.NoResetOnClose = true);
         SetDefault(settings, "Max Auto Prepare", () => settings.MaxAutoPrepare = 64);
         SetDefault(settings, "Auto Prepare Min Usages", () => settings.AutoPrepareMinUsages = 2);
         SetDefault(settings, "Maximum Pool Size", () => settings.MaxPoolSize = 32);
         SetDefault(settings, "Application Name", () => settings.ApplicationName = "firezone");
-        // Nothing here changes the state of a session beyond its transaction; the reset would be seven statements per use of a connection.
-        SetDefault(settings, "No Reset On Close", () => settings.NoResetOnClose = true);
     }
 
     private static void SetDefault(NpgsqlConnectionStringBuilder settings, string keyword, Action set)

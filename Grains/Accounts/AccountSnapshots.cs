@@ -143,6 +143,6 @@ public sealed partial class AccountSnapshots(
         dispatcher.Dispatch(snapshot, impact);
     }
 
-    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Account {AccountId} has changed but could not be read; the older state stays in use until it can")]
+    [LoggerMessage(EventId = 3120, Level = LogLevel.Warning, Message = "Account {AccountId} has changed but could not be read; the older state stays in use until it can")]
     private partial void LogRefreshFailed(Exception exception, Guid accountId);
 }

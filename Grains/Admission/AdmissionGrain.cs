@@ -5,7 +5,9 @@ using Firezone.Storage.Postgres.Connecting;
 namespace Firezone.Grains.Admission;
 
 /// <inheritdoc cref="IAdmissionGrain" />
-/// <remarks>Holds nothing, so calls interleave: one that waits for the database keeps nobody else waiting. All pass the silo's gate to the database.</remarks>
+/// <remarks>
+/// Holds nothing, so calls interleave: one that waits for the database keeps nobody else waiting. All pass the silo's gate to the database.
+/// </remarks>
 [StatelessWorker, Reentrant]
 public sealed class AdmissionGrain(ConnectGate gate, ClientConnects clients, GatewayConnects gateways, RelayConnects relays) : Grain, IAdmissionGrain
 {

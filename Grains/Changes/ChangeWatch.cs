@@ -126,6 +126,6 @@ public sealed partial class ChangeWatch(
     [LoggerMessage(EventId = 3110, Level = LogLevel.Warning, Message = "Cannot look for changes that were not announced; trying again")]
     private partial void LogBlind(Exception exception);
 
-    [LoggerMessage(EventId = 3111, Level = LogLevel.Information, Message = "Looking for unannounced changes again")]
+    [LoggerMessage(EventId = 3113, Level = LogLevel.Information, Message = "Looking for unannounced changes again")]
     private partial void LogLooking();
 }

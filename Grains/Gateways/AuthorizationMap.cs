@@ -114,16 +114,22 @@ public sealed class AuthorizationMap
     /// <summary>The resources that are served, in no order. A copy.</summary>
     public Guid[] Resources() => [.. _resources.Keys];
 
-    /// <summary>Every pair that ends after <paramref name="now"/>, in no order. A copy.</summary>
-    public List<AuthorizationEntry> Snapshot(DateTimeOffset now)
+    /// <summary>
+    /// Every pair that ends after <paramref name="now"/> and whose resource has not been altered since the gateway was told of it, in no
+    /// order. A copy.
+    /// </summary>
+    /// <param name="now">Session time.</param>
+    /// <param name="revisionOf">The present revision of a resource; 0 if it is not known.</param>
+    public List<AuthorizationEntry> Snapshot(DateTimeOffset now, Func<Guid, long> revisionOf)
     {
         var pairs = new List<AuthorizationEntry>(PairCount);
         foreach (var (resourceId, clients) in _resources)
         {
+            var revision = revisionOf(resourceId);
             foreach (var (clientId, set) in clients)
             {
                 var latest = set.Latest;
-                if (latest > now.UtcTicks)
+                if (latest > now.UtcTicks && set.ToldRevision >= revision)
                     pairs.Add(new AuthorizationEntry(clientId, resourceId, new DateTimeOffset(latest, TimeSpan.Zero)));
             }
         }

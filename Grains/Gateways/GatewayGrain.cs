@@ -175,7 +175,12 @@ public sealed partial class GatewayGrain(
     private GatewayPresence Presence() => new(
         Ticket!.AccountId, Ticket.GatewayId, Session!.SessionId, Ticket.Version, Ticket.RemoteIp, Ticket.Location);
 
-    private byte[] RenderInit() => GatewayMessages.Init(_slug, Ticket!.Ipv4, Ticket.Ipv6, Entries(), _authorizations.Snapshot(Now));
+    private byte[] RenderInit()
+    {
+        var account = Services.Accounts.TryGet(Ticket!.AccountId);
+        var authorizations = _authorizations.Snapshot(Now, resource => account?.FindResource(resource)?.Revision ?? 0);
+        return GatewayMessages.Init(_slug, Ticket.Ipv4, Ticket.Ipv6, Entries(), authorizations);
+    }
 
     private List<RelayEntry> Entries() => _relays.Entries(Ticket!.PublicKey, TurnEntries.GatewayExpiry);
 

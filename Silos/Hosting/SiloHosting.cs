@@ -61,6 +61,17 @@ public static partial class SiloHosting
         return options;
     }
 
+    /// <summary>
+    /// Keeps the thread pool from running out of threads while the database stands still: Npgsql sends a cancellation for each command that
+    /// has waited for too long, and blocks a thread until the server has taken it. There is one for each connection at most; the pool by itself
+    /// adds one or two threads a second, while leases end and flows go unanswered.
+    /// </summary>
+    public static void ReserveThreads(this WebApplication app)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(workers + app.Services.GetRequiredService<Database>().PoolSize, completions);
+    }
+
     /// <summary>Adds storage, grains and the silo, clustered through the database.</summary>
     public static void AddFirezoneSilo(this WebApplicationBuilder builder, SiloOptions options, string connectionString, string? replicas = null)
     {

@@ -144,9 +144,9 @@ public sealed partial class ConnectGate : IAsyncDisposable
         return new(message, isBusy, inner);
     }
 
-    [LoggerMessage(3020, LogLevel.Warning, "The database does not answer connects; they are refused until it does")]
+    [LoggerMessage(3060, LogLevel.Warning, "The database does not answer connects; they are refused until it does")]
     private partial void LogDown(Exception exception);
 
-    [LoggerMessage(3021, LogLevel.Information, "The database answers connects again")]
+    [LoggerMessage(3061, LogLevel.Information, "The database answers connects again")]
     private partial void LogUp();
 }

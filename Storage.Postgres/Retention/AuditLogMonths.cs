@@ -10,7 +10,9 @@ namespace Firezone.Storage.Postgres.Retention;
 /// <param name="logger">One line per partition dropped.</param>
 internal sealed partial class AuditLogMonths(ILogger<AuditLogMonths> logger)
 {
-    private const string Make = "select make_audit_log_month(statement_timestamp() + months * interval '1 month') from generate_series(0, 2) as months";
+    private const string Make = """
+        select make_audit_log_month(statement_timestamp() + months * interval '1 month') from generate_series(0, 2) as months
+        """;
 
     private const string Expired = "select name from audit_log_months_before(statement_timestamp() - $1)";
 

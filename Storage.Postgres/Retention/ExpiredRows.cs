@@ -80,8 +80,8 @@ internal sealed partial class ExpiredRows(
     private async Task MeasureAsync(ExpiringTable table, NpgsqlConnection connection, CancellationToken ct)
     {
         await using var oldest = new NpgsqlCommand(
-            $"select greatest(statement_timestamp() - $1 - ({table.Oldest}), interval '0')", connection)
-        { CommandTimeout = TimeoutSeconds };
+            $"select greatest(statement_timestamp() - $1 - ({table.Oldest}), interval '0')", connection);
+        oldest.CommandTimeout = TimeoutSeconds;
         oldest.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = table.Keep(options.Value) });
         metrics.Oldest(table.Name, await oldest.ExecuteScalarAsync(ct) is TimeSpan age ? age : TimeSpan.Zero);
     }

@@ -13,7 +13,7 @@ internal sealed record ExpiringTable(string Name, Func<RetentionOptions, TimeSpa
     // A request may be repeated for a day: a promise of the admin API.
     private static readonly TimeSpan RequestsKept = TimeSpan.FromHours(24);
 
-    /// <summary>All of them, in an order in which no deletion takes more with it than its batch: what refers comes before what is referred to.</summary>
+    /// <summary>All of them. What refers comes before what is referred to, so that no deletion takes more with it than its batch.</summary>
     public static IReadOnlyList<ExpiringTable> All { get; } =
     [
         Of("policy_authorizations", "id", "expires_at", _ => TimeSpan.Zero),

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace Firezone.Storage.Postgres.Retention;
 
-/// <summary>What housekeeping did and how far behind it is. Meter <see cref="StorageMetrics.MeterName"/>; the tag <c>table</c> tells them apart.</summary>
+/// <summary>
+/// What housekeeping did and how far behind it is. Meter <see cref="StorageMetrics.MeterName"/>; the tag <c>table</c> tells them apart.
+/// </summary>
 public sealed class RetentionMetrics
 {
     private readonly Counter<long>? _deleted;

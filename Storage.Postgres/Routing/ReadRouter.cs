@@ -65,39 +65,61 @@ internal sealed class ReadRouter : IAsyncDisposable
     {
         if (Next(timeline) is not { } replica)
             return await AskPrimaryAsync(query, "no_replica", ct);
-        var started = _time.GetTimestamp();
+        using var use = CancellationTokenSource.CreateLinkedTokenSource(ct, replica.Use);
+        long? started = null;
         for (var pause = FirstPause; ; pause *= 2)
         {
-            var answer = ReplicaAnswer.Behind;
+            var (answer, value) = (ReplicaAnswer.Busy, default(T));
             try
             {
-                (answer, var value) = await run(replica.Reads);
-                if (answer is ReplicaAnswer.Good)
+                if (await replica.EnterAsync(use.Token))
                 {
-                    _metrics.Read("replica", "new_enough");
-                    return value!;
+                    started ??= _time.GetTimestamp();
+                    // Who lets go does not wait for the end: even to cancel a statement takes a server that answers. On its own, because the
+                    // caller may be a grain, whose scheduler goes away with it.
+                    (answer, value) = await Task.Run(() => RunAsync(replica, run), CancellationToken.None).WaitAsync(use.Token);
                 }
             }
             catch (Exception e) when (IsOfServer(e) && !ct.IsCancellationRequested)
             {
-                replica.Failed(e);
+                if (!use.IsCancellationRequested)
+                    replica.Failed(e);
                 return await AskPrimaryAsync(query, "error", ct);
             }
 
-            if (answer is ReplicaAnswer.Useless)
-                return await AskPrimaryAsync(query, "useless", ct);
-            if (answer is ReplicaAnswer.Promoted)
+            switch (answer)
             {
-                replica.Promoted();
-                return await AskPrimaryAsync(query, "promoted", ct);
+                case ReplicaAnswer.Good:
+                    _metrics.Read("replica", "new_enough");
+                    return value!;
+                case ReplicaAnswer.Busy:
+                    return await AskPrimaryAsync(query, "busy", ct);
+                case ReplicaAnswer.Useless:
+                    return await AskPrimaryAsync(query, "useless", ct);
+                case ReplicaAnswer.Promoted:
+                    replica.Promoted();
+                    return await AskPrimaryAsync(query, "promoted", ct);
             }
-            var rest = Options.MaxWait - _time.GetElapsedTime(started);
+            var rest = Options.MaxWait - _time.GetElapsedTime(started!.Value);
             if (rest <= TimeSpan.Zero)
             {
                 replica.Missed();
                 return await AskPrimaryAsync(query, "behind", ct);
             }
             await Task.Delay(pause < rest ? pause : rest, _time, ct);
+        }
+    }
+
+    private static async Task<(ReplicaAnswer Answer, T? Value)> RunAsync<T>(
+        Replica replica, Func<NpgsqlDataSource, Task<(ReplicaAnswer Answer, T? Value)>> run)
+    {
+        try
+        {
+            return await run(replica.Reads);
+        }
+        finally
+        {
+            replica.Leave();
         }
     }
 

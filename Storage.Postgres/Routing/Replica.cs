@@ -14,12 +14,16 @@ internal sealed partial class Replica : IAsyncDisposable
             extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp())::float8
         """;
 
+    private static readonly TimeSpan MaxQueue = TimeSpan.FromSeconds(5);
+
     private readonly NpgsqlDataSource _looks;
+    private readonly SemaphoreSlim _connections;
     private readonly TimeSpan _skip;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly long _started;
+    private CancellationTokenSource _use = new();
     private ReplicaHealth _health = ReplicaHealth.Unknown;
     private long _lagBytes;
     private double _lagSeconds;
@@ -32,6 +36,7 @@ internal sealed partial class Replica : IAsyncDisposable
     public Replica(NpgsqlConnectionStringBuilder settings, TimeSpan skip, TimeProvider time, ILoggerFactory loggers)
     {
         Reads = Build(settings.ConnectionString, loggers);
+        _connections = new(settings.MaxPoolSize);
         // A connection of its own: reads that hang or wait for the pool must not keep anybody from noticing.
         _looks = Build(
             new NpgsqlConnectionStringBuilder(settings.ConnectionString)
@@ -62,16 +67,21 @@ internal sealed partial class Replica : IAsyncDisposable
     /// <summary>The judgement of now.</summary>
     public ReplicaHealth Health => Volatile.Read(ref _health);
 
+    /// <summary>Cancelled when it is found not to answer: who still waits for it goes elsewhere.</summary>
+    public CancellationToken Use => Volatile.Read(ref _use).Token;
+
     /// <summary>For operators.</summary>
     public ReplicaStatus Status => new(Host, Health.State, Volatile.Read(ref _lagBytes), Volatile.Read(ref _lagSeconds));
 
     /// <summary>A read or a look failed.</summary>
     public void Failed(Exception e)
     {
-        // Connections that nobody has noticed to be dead would each fail a read when the replica is back.
-        if (Health.State is ReplicaState.Usable)
-            Reads.Clear();
         Change(health => health.AfterError(e is PostgresException p ? p.SqlState : e.Message));
+        // A server that gives a reason answers; it is the others who would wait in vain.
+        if (e is PostgresException || Use.IsCancellationRequested)
+            return;
+        _ = Volatile.Read(ref _use).CancelAsync();
+        Reads.Clear(); // connections that nobody has noticed to be dead would each fail a read when the replica is back
     }
 
     /// <summary>A read found that it is no standby.</summary>
@@ -93,6 +103,13 @@ internal sealed partial class Replica : IAsyncDisposable
         Volatile.Write(ref _lagSeconds, behind ? probe.Age.TotalSeconds : 0);
         Change(health => health.AfterLook(probe, primary, Now()));
     }
+
+    /// <summary>Waits for one of the connections in turn, for as long as the replica is in use; the caller gives it back.</summary>
+    /// <returns>False: too many are waiting.</returns>
+    public Task<bool> EnterAsync(CancellationToken ct) => _connections.WaitAsync(MaxQueue, ct);
+
+    /// <summary>Ends <see cref="EnterAsync"/>.</summary>
+    public void Leave() => _connections.Release();
 
     /// <summary>What it says of itself.</summary>
     /// <exception cref="NpgsqlException">It does not answer.</exception>
@@ -130,7 +147,11 @@ internal sealed partial class Replica : IAsyncDisposable
             if (_health.State == before.State && before != ReplicaHealth.Unknown)
                 return;
             if (_health.State is ReplicaState.Usable)
+            {
+                if (_use.IsCancellationRequested)
+                    Volatile.Write(ref _use, new());
                 LogUsable(_logger, Host);
+            }
             else
                 LogUnusable(_logger, Host, _health.State, _health.Why);
         }

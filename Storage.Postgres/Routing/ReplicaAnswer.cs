@@ -9,6 +9,9 @@ internal enum ReplicaAnswer
     /// <summary>The replica has not replayed what must be in it; a moment later it may have.</summary>
     Behind,
 
+    /// <summary>None: too many are waiting for one of its connections.</summary>
+    Busy,
+
     /// <summary>Only the primary can tell.</summary>
     Useless,
 

@@ -144,7 +144,8 @@ public static partial class SchemaMigrator
     [LoggerMessage(3003, LogLevel.Error, "Schema: {Message}")]
     private static partial void Failed(ILogger logger, Exception? exception, string message);
 
-    [LoggerMessage(3005, LogLevel.Warning, "The database was restored into another server; transaction ids of the old one were removed from its rows")]
+    [LoggerMessage(3005, LogLevel.Warning,
+        "The database was restored into another server; transaction ids of the old one were removed from its rows")]
     private static partial void Adopted(ILogger logger);
 
     [LoggerMessage(3004, LogLevel.Warning,

@@ -10,9 +10,9 @@ internal sealed class Connector : IAsyncDisposable
 {
     public static readonly ConnectOrigin Origin = new("198.51.100.7", "Debian/12 headless-client/1.5.7", "DE", "Berlin", 52.52, 13.4);
 
-    public Connector(Database database)
+    public Connector(Database database, TimeProvider? time = null)
     {
-        Writer = new WriteBehind(database, TimeProvider.System, NullLogger<WriteBehind>.Instance, new StorageMetrics());
+        Writer = new WriteBehind(database, time ?? TimeProvider.System, NullLogger<WriteBehind>.Instance, new StorageMetrics());
         var gate = new FirstConnectGate();
         Clients = new ClientConnects(database, Writer, gate);
         Gateways = new GatewayConnects(database, Writer, gate);

@@ -65,7 +65,8 @@ begin
     -- From here to the commit nobody can add a line to the default partition.
     lock table audit_log_default in share row exclusive mode;
     execute format(
-        'with moved as (delete from audit_log_default where at >= %L and at < %L returning *) insert into %I select * from moved', first, following, name);
+        'with moved as (delete from audit_log_default where at >= %L and at < %L returning *) insert into %I select * from moved',
+        first, following, name);
     execute format('alter table audit_log attach partition %I for values from (%L) to (%L)', name, first, following);
 end $$;
 

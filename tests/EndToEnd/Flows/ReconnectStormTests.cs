@@ -69,12 +69,13 @@ public sealed class ReconnectStormTests(ITestOutputHelper output) : IAsyncLifeti
     }
 
     private static Task<V1Peer> JoinAsync(Portal portal, TestAccount account, int device) => device < Clients
-        ? JoinAsync(portal, "client", Connect.Client().WithToken(account.Client.Text).With("external_id", $"c{device}").With("public_key", Key($"c{device}")))
-        : JoinAsync(portal, "gateway", Connect.Gateway().WithToken(account.Gateway.Text).With("external_id", $"g{device}").With("public_key", Key($"g{device}")));
+        ? JoinAsync(portal, "client", $"c{device}", Connect.Client().WithToken(account.Client.Text))
+        : JoinAsync(portal, "gateway", $"g{device}", Connect.Gateway().WithToken(account.Gateway.Text));
 
-    private static async Task<V1Peer> JoinAsync(Portal portal, string role, Connect connect)
+    private static async Task<V1Peer> JoinAsync(Portal portal, string role, string device, Connect connect)
     {
-        var peer = await V1Peer.ConnectAsync(portal.FrontEndPort, role, connect);
+        var peer = await V1Peer.ConnectAsync(
+            portal.FrontEndPort, role, connect.With("external_id", device).With("public_key", Key(device)));
         await peer.JoinAsync();
         return peer;
     }

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Firezone.EndToEnd.Processes;
 using Firezone.Shared;
 using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace Firezone.EndToEnd.Replicas;
 
@@ -10,13 +12,15 @@ namespace Firezone.EndToEnd.Replicas;
 [Collection(ReplicasCollection.Name)]
 public sealed class FreshnessTests(ITestOutputHelper output)
 {
-    /// <summary>Far beyond what is waited for, and within.</summary>
+    /// <summary>Far beyond what is waited for, so that the primary answers; and within, so that the replica does when it may.</summary>
     [Theory]
-    [InlineData(500, 200)]
-    [InlineData(20, 50)]
-    public async Task Who_reconnects_right_after_a_change_or_a_grant_finds_it(int delayMilliseconds, int runs)
+    [InlineData(500, 100, 200)]
+    [InlineData(500, 2_000, 30)]
+    [InlineData(20, 100, 50)]
+    public async Task Who_reconnects_right_after_a_change_or_a_grant_finds_it(int delayMilliseconds, int waitMilliseconds, int runs)
     {
-        await using var replicated = await ReplicatedPortal.StartAsync(output);
+        var wait = TimeSpan.FromMilliseconds(waitMilliseconds).ToString("c", CultureInfo.InvariantCulture);
+        await using var replicated = await ReplicatedPortal.StartAsync(output, settings: ("Replica__MaxWait", wait));
         var (cluster, portal) = (replicated.Cluster, replicated.Portal);
         await cluster.Standby.SetReplayDelayAsync(TimeSpan.FromMilliseconds(delayMilliseconds));
         await cluster.ResetStatementsAsync();
@@ -24,12 +28,19 @@ public sealed class FreshnessTests(ITestOutputHelper output)
         var first = Random.Shared.Next();
         var (failures, inits) = (new ConcurrentBag<string>(), 0);
         var began = Stopwatch.GetTimestamp();
-        await Parallel.ForAsync(first, first + runs, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        await Parallel.ForAsync(first, first + runs, new ParallelOptions { MaxDegreeOfParallelism = waitMilliseconds > delayMilliseconds ? 16 : 4 }, async (seed, _) =>
         {
-            await using var run = await FreshnessRun.OpenAsync(portal, seed);
-            if (await run.PlayAsync() is { } failure)
-                failures.Add($"seed {seed}: {failure}");
-            Interlocked.Add(ref inits, run.Inits);
+            try
+            {
+                await using var run = await FreshnessRun.OpenAsync(portal, seed);
+                if (await run.PlayAsync() is { } failure)
+                    failures.Add($"seed {seed}: {failure}");
+                Interlocked.Add(ref inits, run.Inits);
+            }
+            catch (Exception e) when (e is XunitException or IOException or TimeoutException or InvalidOperationException)
+            {
+                failures.Add($"seed {seed}: {e.Message}");
+            }
         });
 
         var (primary, replica) = (await Statements.OfAsync(cluster.Primary), await Statements.OfAsync(cluster.Standby));
@@ -39,6 +50,7 @@ public sealed class FreshnessTests(ITestOutputHelper output)
             output.WriteLine(failure);
         Assert.Empty(failures);
         // Else the delay would have proved nothing.
-        Assert.NotEqual(0, replica.Total);
+        if (waitMilliseconds > delayMilliseconds)
+            Assert.NotEqual(0, replica.Reads);
     }
 }

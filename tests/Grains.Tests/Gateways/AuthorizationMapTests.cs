@@ -42,14 +42,24 @@ public sealed class AuthorizationMapTests
     }
 
     [Fact]
+    public void What_was_altered_since_the_gateway_was_told_is_not_listed()
+    {
+        var map = new AuthorizationMap();
+        map.Add(Granted(Client, Resource, Id(10), At(100))); // told revision 1
+        map.Add(Granted(Client, Id(3), Id(11), At(100)));
+        Assert.Equal([new AuthorizationEntry(Client, Id(3), At(100))], map.Snapshot(At(1), id => id == Resource ? 2 : 1));
+        Assert.Equal(2, map.Snapshot(At(1), _ => 0).Count);
+    }
+
+    [Fact]
     public void An_authorization_ends_at_its_expiry()
     {
         var map = new AuthorizationMap();
         map.Add(Granted(Client, Resource, Id(10), At(100)));
         map.Add(Granted(Client, Id(3), Id(11), At(101)));
         Assert.Equal(0, map.Prune(At(100).AddTicks(-1)));
-        Assert.Equal(2, map.Snapshot(At(100).AddTicks(-1)).Count);
-        Assert.Equal([new AuthorizationEntry(Client, Id(3), At(101))], map.Snapshot(At(100)));
+        Assert.Equal(2, map.Snapshot(At(100).AddTicks(-1), _ => 1).Count);
+        Assert.Equal([new AuthorizationEntry(Client, Id(3), At(101))], map.Snapshot(At(100), _ => 1));
         Assert.Equal(1, map.Prune(At(100)));
         Assert.Equal(At(101), map.NextExpiry);
         Assert.Equal([Id(3)], map.Resources());
@@ -101,7 +111,7 @@ public sealed class AuthorizationMapTests
                 Assert.Equal(
                     pairs.Select(p => new AuthorizationEntry(p.Key.Client, p.Key.Resource, p.Max(x => x.Expiry)))
                         .Where(p => p.ExpiresAt > at).ToHashSet(),
-                    map.Snapshot(at).ToHashSet());
+                    map.Snapshot(at, _ => 0).ToHashSet());
                 Assert.Equal(model.Any(x => x.Client == client && x.Resource == resource && x.Id == id), map.Holds(client, resource, id));
                 Assert.Equal(pairs.Select(p => p.Key.Resource).Distinct().Order(), map.Resources().Order());
                 Assert.Equal(

@@ -59,9 +59,7 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     public async Task A_thousand_concurrent_grants_are_a_handful_of_statements()
     {
         await postgres.ResetStatementsAsync();
-        // Its time stands still: a busy machine is no reason to give a row up.
-        await using var writer = new AuthorizationWriter(
-            postgres.Database, new FakeTimeProvider(), NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
+        await using var writer = Unhurried();
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => writer.AddAsync(_account.Authorize(_client, _gateway), None)));
         Assert.Equal(1000, (await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Rows.Length);
         var statements = await postgres.ScalarAsync<long>(
@@ -176,10 +174,11 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
     [Fact]
     public async Task Rows_with_a_broken_reference_are_rejected_alone()
     {
+        await using var writer = Unhurried();
         var adds = Enumerable.Range(0, 200).Select(i =>
         {
             var row = _account.Authorize(_client, _gateway);
-            return (Bad: i % 50 == 7, Task: _writer.AddAsync(i % 50 == 7 ? row with { ClientId = Guid.NewGuid() } : row, None));
+            return (Bad: i % 50 == 7, Task: writer.AddAsync(i % 50 == 7 ? row with { ClientId = Guid.NewGuid() } : row, None));
         }).ToArray();
         foreach (var (bad, task) in adds)
         {
@@ -289,6 +288,10 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
             time.Advance(TimeSpan.FromMilliseconds(20)); // its own wait is 5 s on this clock: 25 s of ours
         await next;
     }
+
+    /// <summary>Its time stands still: a busy machine is no reason to give a row up.</summary>
+    private AuthorizationWriter Unhurried() =>
+        new(postgres.Database, new FakeTimeProvider(), NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());
 
     private static AuthorizationWriter Writer(Database database) =>
         new(database, TimeProvider.System, NullLogger<AuthorizationWriter>.Instance, new StorageMetrics());

@@ -185,7 +185,8 @@ public sealed class GroupCommitWriterTests
     {
         var time = new FakeTimeProvider();
         var table = new Table();
-        await using var writer = Writer(table, time, new() { Name = "test", Interval = TimeSpan.FromHours(1), MaxBatch = 10, MaxWait = Timeout.InfiniteTimeSpan });
+        await using var writer = Writer(
+            table, time, new() { Name = "test", Interval = TimeSpan.FromHours(1), MaxBatch = 10, MaxWait = Timeout.InfiniteTimeSpan });
         using (table.Pause())
         {
             // The first goes at once. Ten are a batch by themselves, the eleventh is left.

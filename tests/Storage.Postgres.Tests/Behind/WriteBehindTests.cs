@@ -2,6 +2,7 @@ using Firezone.Shared;
 using Firezone.Storage.Postgres.Behind;
 using Firezone.Storage.Postgres.Sessions;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Firezone.Storage.Postgres.Tests.Behind;
 
@@ -63,7 +64,8 @@ public sealed class WriteBehindTests(PostgresFixture postgres) : IClassFixture<P
             await before.AdmitAsync(account.GatewayToken.Text, Connector.Machine("machine"));
         }
         var session = Session(account.Id, "client");
-        await using (var connector = new Connector(postgres.Database))
+        // Its time stands still: all waits for the end.
+        await using (var connector = new Connector(postgres.Database, new FakeTimeProvider()))
         {
             await connector.AdmitAsync(account.ClientToken.Text, Connector.Laptop("laptop"));
             await connector.AdmitAsync(account.GatewayToken.Text, Connector.Machine("machine"));

@@ -28,7 +28,8 @@ public sealed class ExpiredRowsTests(PostgresFixture postgres) : IClassFixture<P
             """
             with token as (
                 insert into admin_tokens (id, role, name, secret_salt, secret_hash, expires_at)
-                select gen_random_uuid(), 'operator', '', '', '', e from unnest(array[null, now() - interval '1 minute', now() + interval '1 minute']) as v (e)
+                select gen_random_uuid(), 'operator', '', '', '', e
+                from unnest(array[null, now() - interval '1 minute', now() + interval '1 minute']) as v (e)
                 returning id, expires_at)
             insert into admin_requests (token_id, key_hash, request_hash, created_at)
             select id, hours::text::bytea, '', now() - hours * interval '1 hour' from token cross join unnest(array[23, 25]) as v (hours)
@@ -145,7 +146,8 @@ public sealed class ExpiredRowsTests(PostgresFixture postgres) : IClassFixture<P
         var gateway = Guid.NewGuid();
         await postgres.ExecuteAsync(
             """
-            insert into gateways (id, account_id, site_id, external_id, public_key, psk_base, name, last_seen_at) values ($1, $2, $3, 'g', 'k', '', 'g', now())
+            insert into gateways (id, account_id, site_id, external_id, public_key, psk_base, name, last_seen_at)
+            values ($1, $2, $3, 'g', 'k', '', 'g', now())
             """, gateway, account.Id, account.Site);
         await postgres.ExecuteAsync(
             """
@@ -153,7 +155,8 @@ public sealed class ExpiredRowsTests(PostgresFixture postgres) : IClassFixture<P
                 insert into clients (id, account_id, actor_id, external_id, public_key, psk_base, name, last_seen_at)
                 values (gen_random_uuid(), $1, $2, 'c', 'k', '', 'c', now()) returning id)
             insert into policy_authorizations (
-                id, account_id, client_id, gateway_id, resource_id, policy_id, token_id, client_remote_ip, client_user_agent, gateway_remote_ip, expires_at)
+                id, account_id, client_id, gateway_id, resource_id, policy_id, token_id,
+                client_remote_ip, client_user_agent, gateway_remote_ip, expires_at)
             select gen_random_uuid(), $1, c.id, $3, $4, $5, $6, '', '', '', now() - interval '1 minute' from c cross join generate_series(1, 10)
             """, account.Id, account.Actor, gateway, account.Resource, account.Policy, account.ClientToken.Id);
         await postgres.ExecuteAsync("update client_tokens set expires_at = now() - interval '1 minute' where id = $1", account.ClientToken.Id);

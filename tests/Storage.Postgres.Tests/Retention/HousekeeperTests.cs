@@ -38,7 +38,11 @@ public sealed class HousekeeperTests(PostgresFixture postgres) : IClassFixture<P
         Assert.Equal(0L, await elected.DoRoundAsync(None));
 
         // As a fail-over, a restart or an administrator does it.
-        await postgres.ExecuteAsync("select pg_terminate_backend(pid, 30000) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())");
+        await postgres.ExecuteAsync(
+            """
+            select pg_terminate_backend(pid, 30000) from pg_locks
+            where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+            """);
         await ExpireAsync(2);
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => elected.DoRoundAsync(None));
         rounds = await Task.WhenAll(keepers.Select(k => k.DoRoundAsync(None)));
@@ -99,7 +103,8 @@ public sealed class HousekeeperTests(PostgresFixture postgres) : IClassFixture<P
     public async Task Meters_tell_who_is_elected_what_was_deleted_and_how_far_behind_it_is()
     {
         var seen = new ConcurrentDictionary<string, double>();
-        using var meters = Meters(out var listener, (name, table, value) => seen[$"{name["firezone.housekeeping.".Length..]} {table}".Trim()] = value);
+        using var meters = Meters(
+            out var listener, (name, table, value) => seen[$"{name["firezone.housekeeping.".Length..]} {table}".Trim()] = value);
         using (listener)
         {
             var keeper = Keeper(
@@ -209,7 +214,8 @@ public sealed class HousekeeperTests(PostgresFixture postgres) : IClassFixture<P
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            void ILogger.Log<TState>(
+                LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
                 ids.Enqueue(eventId.Id);
         }
     }

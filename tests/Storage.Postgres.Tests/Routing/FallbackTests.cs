@@ -83,6 +83,25 @@ public sealed class FallbackTests(PostgresCluster cluster) : IClassFixture<Postg
     }
 
     [Fact]
+    public async Task All_who_wait_for_a_standby_that_hangs_are_let_go_when_one_look_has_failed()
+    {
+        // Without the look they would wait for two minutes, one after the other.
+        await using var routed = await RoutedDatabase.StartAsync(cluster, extra: ";Command Timeout=60;Timeout=60;Maximum Pool Size=2");
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => routed.ReadAsync<bool>(Where)));
+        cluster.Standby.Pause();
+        try
+        {
+            var reads = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => routed.ReadAsync<bool>(Where)));
+            Assert.DoesNotContain(true, await reads.WaitAsync(TimeSpan.FromSeconds(50)));
+        }
+        finally
+        {
+            cluster.Standby.Continue();
+        }
+        await routed.UntilAsync(ReplicaState.Usable);
+    }
+
+    [Fact]
     public async Task A_caller_that_gives_up_is_no_failure_of_the_standby()
     {
         await using var routed = await RoutedDatabase.StartAsync(cluster, o => o.ProbeInterval = RoutedDatabase.Once, extra: ";Command Timeout=60");

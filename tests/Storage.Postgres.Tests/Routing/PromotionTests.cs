@@ -37,7 +37,8 @@ public sealed class PromotionTests
             Host = $"127.0.0.1:{heir.Port},127.0.0.1:{cluster.Primary.Port}",
         };
         primaries.Remove("Port");
-        await using var routed = await RoutedDatabase.StartAsync(primaries.ConnectionString, follower.ConnectionString(), o => o.ProbeInterval = RoutedDatabase.Once);
+        await using var routed = await RoutedDatabase.StartAsync(
+            primaries.ConnectionString, follower.ConnectionString(), o => o.ProbeInterval = RoutedDatabase.Once);
         Assert.True(await routed.ReadAsync<bool>(Where));
 
         // What the former primary still wrote, the follower has, and the heir has not.

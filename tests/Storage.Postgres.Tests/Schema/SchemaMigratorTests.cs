@@ -86,7 +86,8 @@ public sealed class SchemaMigratorTests(PostgresFixture postgres) : IClassFixtur
             connectionString,
             """
             insert into audit_log (at, method, route, action, target_type, after)
-            select now() - i * interval '10 days', 'POST', '/v1/sites', 'site.create', 'site', jsonb_build_object('i', i) from generate_series(0, 20) i;
+            select now() - i * interval '10 days', 'POST', '/v1/sites', 'site.create', 'site', jsonb_build_object('i', i)
+            from generate_series(0, 20) i;
             create table kept as select * from audit_log
             """);
         await MigrateAsync(connectionString);
