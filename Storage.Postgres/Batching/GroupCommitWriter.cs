@@ -210,14 +210,19 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
             }
             catch (Exception e) when (WriteFaults.Classify(e) != WriteFault.Unavailable)
             {
-                if (part.Length == 1)
+                if (part.Length > 1)
+                    break;
+                if (isolating)
                 {
                     Reject(part[0], e);
                     return;
                 }
-                break;
+
+                // The statement itself may find what is wrong with the row, and do what belongs to a refusal.
+                isolating = true;
             }
         }
+
         await WriteAsync(part[..(part.Length / 2)], isolating: true);
         await WriteAsync(part[(part.Length / 2)..], isolating: true);
     }

@@ -1,5 +1,9 @@
+using System.Data;
+using System.Globalization;
 using Firezone.Shared;
+using Firezone.Storage.Postgres.Authorizations;
 using Firezone.Storage.Postgres.Batching;
+using Npgsql;
 using Xunit.Abstractions;
 
 namespace Firezone.Storage.Postgres.Tests.Authorizations;
@@ -59,6 +63,68 @@ public sealed class GrantRaceTests(PostgresFixture postgres, ITestOutputHelper o
         await GrantFixture.CommitAsync(changing);
         await Assert.ThrowsAsync<WriteRejectedException>(() => add);
         Assert.Empty((await _grants.LoadAsync()).Rows);
+    }
+
+    [Theory]
+    [InlineData("delete from policies where account_id = $1", true)]
+    [InlineData("delete from resources where account_id = $1", true)]
+    [InlineData("delete from client_tokens where account_id = $1", true)]
+    [InlineData("delete from clients where account_id = $1", true)]
+    [InlineData("delete from clients where account_id = $1", false)]
+    [InlineData("delete from gateways where account_id = $1", false)]
+    public async Task A_lone_grant_that_meets_a_deletion_leaves_word_for_its_gateway(string deletion, bool verified)
+    {
+        await postgres.ExecuteAsync("update clients set verified_at = clock_timestamp() where id = $1", _grants.Client.ClientId);
+        var deleting = await _grants.BeginAsync(deletion, _grants.Account.Id);
+        var row = _grants.Row() with { ClientVerified = verified };
+        var add = _grants.AddAsync(row);
+        await _grants.UntilBlockedAsync(add);
+        await GrantFixture.CommitAsync(deleting);
+        await Assert.ThrowsAsync<WriteRejectedException>(() => add);
+        Assert.Equal([new RevokedPair(row.ClientId, row.ResourceId)], (await _grants.LoadAsync()).Revoked);
+    }
+
+    [Fact]
+    public async Task A_lone_grant_that_gives_up_waiting_leaves_word_for_its_gateway()
+    {
+        var changing = await _grants.BeginAsync("delete from client_tokens where account_id = $1", _grants.Account.Id);
+        var row = _grants.Row();
+        await Assert.ThrowsAsync<WriteRejectedException>(() => _grants.AddAsync(row));
+        await GrantFixture.RollbackAsync(changing);
+        Assert.Equal([new RevokedPair(row.ClientId, row.ResourceId)], (await _grants.LoadAsync()).Revoked);
+    }
+
+    [Theory]
+    [InlineData("clients", "client_id")]
+    [InlineData("gateways", "gateway_id")]
+    [InlineData("resources", "resource_id")]
+    [InlineData("policies", "policy_id")]
+    [InlineData("memberships", "membership_id")]
+    [InlineData("client_tokens", "token_id")]
+    public async Task Whoever_inserts_a_grant_it_refers_to_rows_that_exist_and_goes_with_them(string table, string column)
+    {
+        await _grants.AddAsync(_grants.Row() with { MembershipId = _grants.Account.Membership });
+        var copy = "insert into policy_authorizations select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), '{0}', {1}))).* "
+            + "from policy_authorizations a where account_id = $1 limit 1";
+        await postgres.ExecuteAsync(string.Format(CultureInfo.InvariantCulture, copy, column, column), _grants.Account.Id);
+        var missing = await Assert.ThrowsAsync<PostgresException>(() => postgres.ExecuteAsync(
+            string.Format(CultureInfo.InvariantCulture, copy, column, "gen_random_uuid()"), _grants.Account.Id));
+        Assert.Equal((PostgresErrorCodes.ForeignKeyViolation, column), (missing.SqlState, missing.ColumnName));
+
+        await using (var connection = await postgres.Database.Write.OpenConnectionAsync())
+        await using (var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead))
+        {
+            await using var blind = new NpgsqlCommand($"delete from {table} where account_id = $1", connection)
+            {
+                Parameters = { new() { Value = _grants.Account.Id } },
+            };
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => blind.ExecuteNonQueryAsync());
+            Assert.Contains("read committed", refused.Hint, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2L, await postgres.ScalarAsync<long>("select count(*) from policy_authorizations where account_id = $1", _grants.Account.Id));
+        await postgres.ExecuteAsync($"delete from {table} where account_id = $1", _grants.Account.Id);
+        Assert.Equal(0L, await postgres.ScalarAsync<long>("select count(*) from policy_authorizations where account_id = $1", _grants.Account.Id));
     }
 
     [Theory]

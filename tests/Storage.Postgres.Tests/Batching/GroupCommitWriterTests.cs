@@ -49,6 +49,15 @@ public sealed class GroupCommitWriterTests
     }
 
     [Fact]
+    public async Task A_lone_row_that_fails_is_looked_at_once_more()
+    {
+        var table = new Table { Fault = _ => new PostgresException("locked", "ERROR", "ERROR", PostgresErrorCodes.LockNotAvailable) };
+        await using var writer = Writer(table);
+        await Assert.ThrowsAsync<WriteRejectedException>(() => writer.AddAsync(new(1), None));
+        Assert.Equal([false, true], table.Isolating);
+    }
+
+    [Fact]
     public async Task A_row_that_the_statement_leaves_out_is_rejected_and_the_others_are_committed()
     {
         var table = new Table();
