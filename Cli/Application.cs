@@ -9,6 +9,9 @@ internal static class Application
 {
     public static string Version { get; } = typeof(Application).Assembly.GetName().Version!.ToString(3);
 
+    /// <summary>How long a command may take to end after an interrupt: some remove what they have made.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(90);
+
     public static async Task<int> RunAsync(string[] args, Surroundings surroundings, CancellationToken ct = default)
     {
         // No response files: a name may begin with an @.
@@ -17,8 +20,14 @@ internal static class Application
             errors.ShowHelp = parsed.CommandResult.Command.Subcommands.Count > 0;
         try
         {
-            var exitCode = await parsed.InvokeAsync(
-                new InvocationConfiguration { Output = surroundings.Out, Error = surroundings.Error, EnableDefaultExceptionHandler = false }, ct);
+            var configuration = new InvocationConfiguration
+            {
+                Output = surroundings.Out,
+                Error = surroundings.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = LongestEnd,
+            };
+            var exitCode = await parsed.InvokeAsync(configuration, ct);
             return parsed.Action is ParseErrorAction ? ExitCode.Usage : exitCode;
         }
         catch (CliException e)

@@ -5,6 +5,9 @@ internal sealed class CliException(int exitCode, string message) : Exception(mes
 {
     public int ExitCode { get; } = exitCode;
 
+    /// <summary>The server's status, if it answered.</summary>
+    public int? Status { get; init; }
+
     public static CliException Usage(string message) => new(Cli.ExitCode.Usage, message);
 
     public static CliException Refused(string message) => new(Cli.ExitCode.Refused, message);

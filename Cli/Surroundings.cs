@@ -18,6 +18,9 @@ internal sealed record Surroundings
     /// <summary>Output goes to a screen: tables fit its width, colours are used.</summary>
     public bool Screen { get; init; }
 
+    /// <summary>Errors and notes go to a screen, which can show progress.</summary>
+    public bool ErrorScreen { get; init; }
+
     /// <summary>Somebody sits there who can answer a question.</summary>
     public bool CanAsk { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record Surroundings
         Error = Console.Error,
         Time = TimeProvider.System,
         Screen = !Console.IsOutputRedirected,
+        ErrorScreen = !Console.IsErrorRedirected,
         CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         ReadSecret = ReadSecretFromConsole,
     };

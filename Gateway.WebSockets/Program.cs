@@ -1,7 +1,9 @@
 // The front-end as a process of its own: a client of the cluster that serves the devices' sockets. Silos call the same two methods.
 using Firezone.Gateway.WebSockets.Hosting;
+using Firezone.Gateway.WebSockets.Telemetry;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddFirezoneTelemetry("firezone-front-end");
 builder.AddFirezoneClusterClient();
 builder.AddFirezoneFrontEnd();
 

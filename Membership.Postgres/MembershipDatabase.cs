@@ -27,7 +27,7 @@ public sealed class MembershipDatabase : IAsyncDisposable
         pool.MaxPoolSize = 4;
         // Nothing that a session could keep is ever set on these; the reset would be one more statement each time.
         pool.NoResetOnClose = true;
-        _poolHosts = new NpgsqlDataSourceBuilder(pool.ConnectionString).BuildMultiHost();
+        _poolHosts = new NpgsqlDataSourceBuilder(pool.ConnectionString) { Name = "orleans-membership" }.BuildMultiHost();
         _pool = _poolHosts.WithTargetSession(TargetSessionAttributes.Primary);
 
         var sessions = Settings(connectionString);
@@ -35,7 +35,7 @@ public sealed class MembershipDatabase : IAsyncDisposable
         // Seconds of silence after which a waiting session asks the server whether it is there.
         sessions.KeepAlive = 5;
         sessions.CommandTimeout = 0;
-        _sessionHosts = new NpgsqlDataSourceBuilder(sessions.ConnectionString).BuildMultiHost();
+        _sessionHosts = new NpgsqlDataSourceBuilder(sessions.ConnectionString) { Name = "orleans-membership-sessions" }.BuildMultiHost();
         _sessions = _sessionHosts.WithTargetSession(TargetSessionAttributes.Primary);
     }
 

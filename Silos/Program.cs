@@ -1,5 +1,6 @@
 using Firezone.Admin.Hosting;
 using Firezone.Gateway.WebSockets.Hosting;
+using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Silos.AllInOne;
 using Firezone.Silos.Commands;
 using Firezone.Silos.Hosting;
@@ -10,6 +11,7 @@ if (OperatorTokenCommand.Is(args))
 // Reads like the node's list of contents: database, silo, front-end, admin API, then run until told to stop.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddNodeLogging();
+builder.AddFirezoneTelemetry("firezone-silo");
 
 try
 {
@@ -25,7 +27,6 @@ try
     builder.AddFirezoneAdmin(database.ConnectionString);
 
     await using var app = builder.Build();
-    app.ReserveThreads();
     if (options.FrontEnd)
         app.MapFirezoneFrontEnd();
     else

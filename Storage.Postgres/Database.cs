@@ -43,7 +43,8 @@ public sealed class Database : IAsyncDisposable
         ConnectionString = settings.ConnectionString;
         PoolSize = settings.MaxPoolSize;
 
-        var builder = new NpgsqlDataSourceBuilder(ConnectionString);
+        // The pool's name in metrics and traces; without one it would be the connection string.
+        var builder = new NpgsqlDataSourceBuilder(ConnectionString) { Name = settings.ApplicationName };
         builder.UseLoggerFactory(loggers);
         builder.UsePhysicalConnectionInitializer(_guard.Admit, _guard.AdmitAsync);
         _write = settings.Host?.Contains(',', StringComparison.Ordinal) == true

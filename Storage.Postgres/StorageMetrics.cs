@@ -21,9 +21,9 @@ public sealed class StorageMetrics
     private readonly Counter<long>? _listens;
     private readonly Counter<long>? _reads;
     private readonly Counter<long>? _barriers;
-    private readonly Meter? _meter;
     private readonly Counter<long>? _connectsRefused;
     private readonly Gauge<int>? _circuit;
+    private Func<IEnumerable<ReplicaStatus>>? _replicas;
 
     /// <summary>Creates the instruments; without a factory nothing is recorded.</summary>
     /// <param name="meters">The host's.</param>
@@ -31,7 +31,6 @@ public sealed class StorageMetrics
     {
         if (meters?.Create(MeterName) is not { } meter)
             return;
-        _meter = meter;
         _written = meter.CreateCounter<long>("firezone.storage.rows_written", "{row}", "Rows committed by the group-commit writers.");
         _statements = meter.CreateCounter<long>("firezone.storage.write_statements", "{statement}", "Multi-row statements they sent.");
         _rejected = meter.CreateCounter<long>("firezone.storage.rows_rejected", "{row}", "Rows that the database refused.");
@@ -45,6 +44,21 @@ public sealed class StorageMetrics
             "firezone.storage.connects_refused", "{connect}", "Connects that were not decided on, by reason: down, late, busy, conflict.");
         _circuit = meter.CreateGauge<int>(
             "firezone.storage.circuit", "{state}", "Whether connects may ask the database: 0 yes, 1 one of them, 2 none.");
+        meter.CreateObservableGauge(
+            "firezone.storage.replica.state",
+            () => Replicas().Select(r => new Measurement<int>(1, Host(r), new("state", r.State.ToString()))),
+            "{replica}",
+            "1 for the state that each replica is in.");
+        meter.CreateObservableGauge(
+            "firezone.storage.replica.lag_bytes",
+            () => Replicas().Select(r => new Measurement<long>(r.LagBytes, Host(r))),
+            "By",
+            "Log of the primary that a replica has not replayed.");
+        meter.CreateObservableGauge(
+            "firezone.storage.replica.lag",
+            () => Replicas().Select(r => new Measurement<double>(r.LagSeconds, Host(r))),
+            "s",
+            "How old the data of a replica are; 0 if it has everything.");
     }
 
     internal void Written(string writer, long rows) => _written?.Add(rows, Tag(writer));
@@ -68,17 +82,9 @@ public sealed class StorageMetrics
     internal void Barrier() => _barriers?.Add(1);
 
     /// <summary>Shows the replicas.</summary>
-    internal void Observe(Func<IEnumerable<ReplicaStatus>> replicas)
-    {
-        _meter?.CreateObservableGauge(
-            "firezone.storage.replica.state",
-            () => replicas().Select(r => new Measurement<int>(1, Host(r), new("state", r.State.ToString()))),
-            description: "1 for the state that each replica is in.");
-        _meter?.CreateObservableGauge(
-            "firezone.storage.replica.lag_bytes", () => replicas().Select(r => new Measurement<long>(r.LagBytes, Host(r))), "By");
-        _meter?.CreateObservableGauge(
-            "firezone.storage.replica.lag", () => replicas().Select(r => new Measurement<double>(r.LagSeconds, Host(r))), "s");
-    }
+    internal void Observe(Func<IEnumerable<ReplicaStatus>> replicas) => Volatile.Write(ref _replicas, replicas);
+
+    private IEnumerable<ReplicaStatus> Replicas() => Volatile.Read(ref _replicas)?.Invoke() ?? [];
 
     private static KeyValuePair<string, object?> Host(ReplicaStatus replica) => new("replica", replica.Host);
 

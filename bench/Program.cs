@@ -10,8 +10,11 @@ using Firezone.Bench.Simulate;
 var root = new RootCommand("Plays devices against a portal: one flow to look at, or thousands to measure.")
 {
     SimulateCommand.Create(),
-    RunCommand.Create(),
+    RunCommand.CreateLearn(),
+    RunCommand.CreateRun(),
+    ReportCommand.Create(),
     ProvisionCommand.Create(),
+    ForgetCommand.Create(),
     DatabaseCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

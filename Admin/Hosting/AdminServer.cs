@@ -30,7 +30,11 @@ public sealed partial class AdminServer : IHostedService, IAsyncDisposable
         ILoggerFactory loggers)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = options.Value.MaxDatabaseConnections };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxPoolSize = options.Value.MaxDatabaseConnections,
+            ApplicationName = "firezone-admin",
+        };
         _database = new Database(settings.ConnectionString, loggers);
         _app = AdminApp.Build(options.Value, _database, new ReplicaList(devices), grains, time, loggers);
         _logger = loggers.CreateLogger<AdminServer>();

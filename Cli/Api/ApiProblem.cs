@@ -33,7 +33,7 @@ internal static class ApiProblem
             message.Append($"\n  {advice}");
         if (status >= 500 && Text(problem["trace_id"]) is { Length: > 0 } trace)
             message.Append($"\n  trace {trace}");
-        return new CliException(exitCode, message.ToString());
+        return new CliException(exitCode, message.ToString()) { Status = status };
     }
 
     private static JsonObject? Parse(HttpResponseMessage response, string body)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Firezone.Cli.Catalog;
 using Firezone.Cli.Completion;
+using Firezone.Cli.Sizing;
 
 namespace Firezone.Cli.Commands;
 
@@ -18,6 +19,7 @@ internal sealed class CommandTree(Surroundings surroundings)
             Place(root, operation.Words, Create(operation));
         foreach (var (words, command) in new ProfileCommands(_options, surroundings).Create())
             Place(root, words, command);
+        root.Subcommands.Add(new BenchCommand(_options, surroundings).Create());
         root.Subcommands.Add(CompletionScripts.CreateCommand(surroundings));
         root.Subcommands.Add(CompletionCommand.Create(root, _options, surroundings));
         return root;

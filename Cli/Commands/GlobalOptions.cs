@@ -28,6 +28,8 @@ internal sealed class GlobalOptions
 
     public ConnectionFlags Flags(ParseResult parsed) => new(parsed.GetValue(_apiUrl), parsed.GetValue(_tokenFile), parsed.GetValue(_profile));
 
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
     public Session Open(ParseResult parsed, Surroundings surroundings) =>
         Open(Connection.Find(Flags(parsed), surroundings), surroundings, parsed.GetValue(_json));
 

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Wire.Errors;
@@ -63,14 +64,25 @@ internal abstract class Channel
     /// </summary>
     internal async Task JoinAsync(ReadOnlyMemory<byte> joinRequestRef)
     {
+        var began = Services.Admission.JoinBegan();
+        var measured = new AttachMeasurement(again: false, Connection.Kind, Services.Metrics, Services.Time);
+        var failed = true;
         try
         {
-            Apply(await AttachAsync(resume: null), joinRequestRef);
+            var result = await AttachAsync(resume: null);
+            Apply(result, joinRequestRef);
+            measured.End(result.Status);
+            failed = false;
         }
         catch (Exception)
         {
+            measured.End(status: null);
             // Reported by the caller of the grain. The peer reconnects and builds everything anew.
             Connection.Close(WebSocketCloseStatus.InternalServerError);
+        }
+        finally
+        {
+            Services.Admission.JoinEnded(began, failed && !_ended);
         }
     }
 
@@ -90,11 +102,14 @@ internal abstract class Channel
         }
     }
 
-    internal void Push(long sequence, string eventName, byte[] payload, ulong viewHash) =>
+    internal void Push(long sequence, string eventName, byte[] payload, ulong viewHash)
+    {
         CloseUnless(_output.Push(sequence, eventName, payload, viewHash));
+        Pushed(eventName, payload);
+    }
 
     /// <summary>Attaches the session again if a push has been missing for a while. Called about once a second.</summary>
-    internal void CheckOrder()
+    internal virtual void CheckOrder()
     {
         if (!_output.IsStuck())
             return;
@@ -104,8 +119,7 @@ internal abstract class Channel
 
     internal void Push(SharedPush push) => CloseUnless(_output.Push(push));
 
-    internal void Reply(string requestRef, bool ok, ReadOnlySpan<byte> response) =>
-        CloseUnless(_output.Reply(Encoding.UTF8.GetBytes(requestRef), ok, response));
+    internal void Reply(string requestRef, bool ok, ReadOnlySpan<byte> response) => Reply(Encoding.UTF8.GetBytes(requestRef), ok, response);
 
     /// <summary>Ends the socket on the grain's behalf.</summary>
     internal void Close(CloseReason reason)
@@ -130,7 +144,7 @@ internal abstract class Channel
     }
 
     /// <summary>Stops all output of this session. Idempotent.</summary>
-    internal void End(bool phxClose)
+    internal virtual void End(bool phxClose)
     {
         _ended = true;
         _output.End(phxClose);
@@ -154,15 +168,31 @@ internal abstract class Channel
             async () =>
             {
                 if (await call() is { } reply)
-                    CloseUnless(_output.Reply(requestRef, reply.Ok, reply.Response));
+                    Reply(requestRef, reply.Ok, reply.Response);
             },
-            () => CloseUnless(_output.Reply(requestRef, onFailure.Ok, onFailure.Response)));
+            () => Reply(requestRef, onFailure.Ok, onFailure.Response));
+    }
+
+    /// <summary>A push is in the outbox.</summary>
+    private protected virtual void Pushed(string eventName, ReadOnlySpan<byte> payload)
+    {
+    }
+
+    /// <summary>An answer to a request is in the outbox.</summary>
+    private protected virtual void Replied(ReadOnlySpan<byte> requestRef, bool ok, ReadOnlySpan<byte> response)
+    {
     }
 
     private protected void ReplyError(in PhoenixFrame request, ReadOnlyMemory<byte> response) =>
         CloseUnless(_output.Reply(request.Ref.Span, false, response.Span));
 
     private protected void ReplyUnknown(in PhoenixFrame request) => ReplyError(request, ErrorResponses.UnknownMessage);
+
+    private void Reply(byte[] requestRef, bool ok, ReadOnlySpan<byte> response)
+    {
+        CloseUnless(_output.Reply(requestRef, ok, response));
+        Replied(requestRef, ok, response);
+    }
 
     private Task<AttachResult> AttachAsync(Resume? resume)
     {
@@ -185,16 +215,17 @@ internal abstract class Channel
     private async Task<bool> ReattachCoreAsync()
     {
         _output.Hold();
+        var measured = new AttachMeasurement(again: true, Connection.Kind, Services.Metrics, Services.Time);
         try
         {
             var result = await AttachAsync(new Resume(_output.ViewHash));
-            Services.Metrics.Reattached(result.Status.ToString());
             Apply(result, joinRequestRef: null);
+            measured.End(result.Status);
             return true;
         }
         catch (Exception)
         {
-            Services.Metrics.Reattached("Failed");
+            measured.End(status: null);
             _silo = NoSilo;
             CloseUnless(_output.Release(null, null, null, null));
             return false;

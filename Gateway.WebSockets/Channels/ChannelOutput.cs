@@ -72,7 +72,7 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
             if (joinReplyTo is { } requestRef)
                 fits &= writer.Enqueue(EncodeReply(requestRef.Span, true, default));
             if (init is not null)
-                fits &= writer.Enqueue(EncodePush(Events.Init, init));
+                fits &= writer.Enqueue(EncodePush(Events.Init, init), isVital: true);
             // What came too early before this attach waits no longer: it is offered again with the rest.
             var waiting = _order.TakeEarly();
             if (firstPush is { } first)

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.Flows;
@@ -17,6 +19,9 @@ internal sealed class ClientChannel(
 {
     private static readonly RequestReply NotFound = Error(FlowFailureReasons.NotFound);
     private static readonly RequestReply Offline = Error(FlowFailureReasons.Offline);
+
+    // Null until the first request for a flow.
+    private volatile OpenFlows? _flows;
 
     internal override Task DetachAsync() => grain.Detach(SessionId);
 
@@ -37,10 +42,11 @@ internal sealed class ClientChannel(
                 Prepare(frame, message);
                 break;
             case Events.ReuseConnection when ReuseConnection.TryParse(frame.Payload, out var message):
-                Request(frame, message.GatewayId, message.ResourceId, message.Payload, presharedKey: null);
+                Request(FlowRequestKind.ReuseConnection, frame, message.GatewayId, message.ResourceId, message.Payload, presharedKey: null);
                 break;
             case Events.RequestConnection when RequestConnection.TryParse(frame.Payload, out var message):
-                Request(frame, message.GatewayId, message.ResourceId, message.ClientPayload, message.PresharedKey);
+                Request(
+                    FlowRequestKind.RequestConnection, frame, message.GatewayId, message.ResourceId, message.ClientPayload, message.PresharedKey);
                 break;
             case Events.NoRelays or Events.SetSnownetCapabilities:
                 // Sent by later peers, which expect no answer.
@@ -50,6 +56,27 @@ internal sealed class ClientChannel(
                 break;
         }
     }
+
+    internal override void CheckOrder()
+    {
+        base.CheckOrder();
+        _flows?.Sweep();
+    }
+
+    internal override void End(bool phxClose)
+    {
+        base.End(phxClose);
+        _flows?.Abandon();
+    }
+
+    private protected override void Pushed(string eventName, ReadOnlySpan<byte> payload)
+    {
+        if (_flows is { } flows && eventName is Events.FlowCreated or Events.FlowCreationFailed)
+            flows.Answered(granted: eventName == Events.FlowCreated, payload);
+    }
+
+    private protected override void Replied(ReadOnlySpan<byte> requestRef, bool ok, ReadOnlySpan<byte> response) =>
+        _flows?.Answered(requestRef, ok, response);
 
     private protected override Task<AttachResult> AttachAsync(SessionRef session, Resume? resume) => grain.Attach(session, ticket, resume);
 
@@ -61,9 +88,11 @@ internal sealed class ClientChannel(
             return;
         }
 
+        var span = Begin(FlowRequestKind.CreateFlow, resourceId, requestRef: null);
         Call(
             () => grain.CreateFlow(SessionId, resourceId, message.ConnectedGatewayIds),
             () => Push(0, Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(resourceId, FlowFailureReasons.Offline), 0));
+        OpenFlows.Sent(span);
     }
 
     private void Ice(IceCandidates message, bool invalidate)
@@ -80,7 +109,8 @@ internal sealed class ClientChannel(
             ReplyError(frame, NotFound.Response);
     }
 
-    private void Request(in PhoenixFrame frame, Guid? gatewayId, Guid? resourceId, ReadOnlyMemory<byte> payload, string? presharedKey)
+    private void Request(
+        FlowRequestKind kind, in PhoenixFrame frame, Guid? gatewayId, Guid? resourceId, ReadOnlyMemory<byte> payload, string? presharedKey)
     {
         if (gatewayId is not { } gateway || resourceId is not { } resource)
         {
@@ -90,8 +120,13 @@ internal sealed class ClientChannel(
 
         var requestRef = Encoding.UTF8.GetString(frame.Ref.Span);
         var request = new LegacyConnection(gateway, resource, payload.ToArray(), presharedKey);
+        var span = Begin(kind, resource, requestRef);
         CallForReply(frame, () => grain.RequestConnection(SessionId, requestRef, request), Offline);
+        OpenFlows.Sent(span);
     }
+
+    private Activity? Begin(FlowRequestKind kind, Guid resourceId, string? requestRef) =>
+        (_flows ??= new OpenFlows(Services.Metrics, Services.Time)).Begin(kind, resourceId, requestRef);
 
     private static RequestReply Error(string reason) => new(false, ErrorResponses.Reason(reason).ToArray());
 }

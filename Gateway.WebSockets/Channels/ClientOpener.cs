@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
@@ -9,5 +10,5 @@ namespace Firezone.Gateway.WebSockets.Channels;
 internal sealed class ClientOpener(ClientTicket ticket, IGrainFactory grains) : IChannelOpener
 {
     public Channel Open(Connection connection, in PhoenixFrame join, int joinsBefore) => new ClientChannel(
-        connection, join, ticket.AdmittedAt.AddMicroseconds(joinsBefore), ticket, grains.GetGrain<IClientGrain>(ticket.ClientId));
+        connection, join, ticket.AdmittedAt.AddMicroseconds(joinsBefore), ticket, grains.Find<IClientGrain>(ticket.ClientId));
 }

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Gateways;
@@ -9,5 +10,5 @@ namespace Firezone.Gateway.WebSockets.Channels;
 internal sealed class GatewayOpener(GatewayTicket ticket, IGrainFactory grains) : IChannelOpener
 {
     public Channel Open(Connection connection, in PhoenixFrame join, int joinsBefore) => new GatewayChannel(
-        connection, join, ticket.AdmittedAt.AddMicroseconds(joinsBefore), ticket, grains.GetGrain<IGatewayGrain>(ticket.GatewayId));
+        connection, join, ticket.AdmittedAt.AddMicroseconds(joinsBefore), ticket, grains.Find<IGatewayGrain>(ticket.GatewayId));
 }

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Relays;
@@ -14,7 +15,7 @@ internal sealed class RelayOpener(RelayTicket ticket, IGrainFactory grains) : IC
         if (!RelayJoin.TryParse(join.Payload, out var secret))
             return null;
 
-        var grain = grains.GetGrain<IRelayGrain>(RelayIds.FromStampSecret(secret));
+        var grain = grains.Find<IRelayGrain>(RelayIds.FromStampSecret(secret));
         return new RelayChannel(connection, join, ticket.AdmittedAt.AddMicroseconds(joinsBefore), ticket, secret, grain);
     }
 }

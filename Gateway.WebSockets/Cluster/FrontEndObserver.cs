@@ -1,4 +1,5 @@
 using Firezone.Gateway.WebSockets.Channels;
+using Firezone.Gateway.WebSockets.RateLimiting;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Abstractions.FrontEnds;
@@ -7,7 +8,7 @@ using Firezone.Grains.Abstractions.Sessions;
 namespace Firezone.Gateway.WebSockets.Cluster;
 
 /// <summary>Takes what grains send to this process's sockets. Queues and returns; never waits for a socket, never throws.</summary>
-internal sealed class FrontEndObserver(SessionRegistry sessions, FrontEndMetrics metrics) : IFrontEndObserver
+internal sealed class FrontEndObserver(SessionRegistry sessions, ConnectRateLimiter rateLimiter, FrontEndMetrics metrics) : IFrontEndObserver
 {
     public Task Push(Guid sessionId, long sequence, string eventName, byte[] payload, ulong viewHash)
     {
@@ -49,4 +50,6 @@ internal sealed class FrontEndObserver(SessionRegistry sessions, FrontEndMetrics
         sessions.Find(sessionId)?.Close(reason);
         return Task.CompletedTask;
     }
+
+    public Task ShareConnectRate() => rateLimiter.ShareAsync();
 }

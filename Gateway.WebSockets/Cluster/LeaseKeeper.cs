@@ -1,4 +1,5 @@
 using Firezone.Gateway.WebSockets.Health;
+using Firezone.Gateway.WebSockets.RateLimiting;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Grains.Abstractions.FrontEnds;
 
@@ -13,6 +14,7 @@ internal sealed partial class LeaseKeeper(
     FrontEndIdentity identity,
     SessionRegistry sessions,
     Reattacher reattacher,
+    ConnectRateLimiter rateLimiter,
     Readiness readiness,
     GrainCalls calls,
     TimeProvider time,
@@ -72,8 +74,7 @@ internal sealed partial class LeaseKeeper(
         var started = time.GetTimestamp();
         try
         {
-            _ = identity.Observer;
-            var lease = await Directory.Renew(identity.Id, identity.Name, identity.Region, sessions.Count)
+            var lease = await Directory.Renew(identity.Id, identity.Name, identity.Region, sessions.Count, identity.Observer)
                 .WaitAsync(AttemptTimeout, time, cancellationToken);
 
             var lapsed = _lastRenewed != 0 && time.GetElapsedTime(_lastRenewed) > _duration;
@@ -82,6 +83,7 @@ internal sealed partial class LeaseKeeper(
             if (_failing || readiness.State == FrontEndState.Starting)
                 Connected(lease.ActiveSilos.Length);
             _failing = false;
+            rateLimiter.Renewed(lease, started);
             readiness.Set(ready: true);
             _ = reattacher.Check(lease.ActiveSilos, lapsed);
             return lease.Duration / 3 * (0.9 + Random.Shared.NextDouble() * 0.2);

@@ -24,8 +24,6 @@ internal sealed partial class Drainer(
 {
     // Code 1012 of the IANA registry for WebSocket close codes.
     private const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
-    private const int FewSessions = 64;
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(0.2);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan DetachLimit = TimeSpan.FromSeconds(1);
@@ -36,15 +34,16 @@ internal sealed partial class Drainer(
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes at most the configured time and the limits for the last sockets and calls, about 4 s more.</summary>
+    /// <summary>Takes the drain's time and the limits for the last sockets and calls, 5 s more at most by default.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.BeginDraining();
         var count = sessions.Count;
+        var over = DrainTime.Of(count, options.Value);
         if (count > 0)
-            Begins(count);
+            Begins(count, over.TotalSeconds);
 
-        await CloseAllAsync(count, cancellationToken);
+        await CloseAllAsync(over, cancellationToken);
         await EndAllAsync(cancellationToken);
         lease.StopRenewing();
         await LimitedAsync(detaches.WhenIdleAsync);
@@ -59,10 +58,8 @@ internal sealed partial class Drainer(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task CloseAllAsync(int count, CancellationToken cancellationToken)
+    private async Task CloseAllAsync(TimeSpan over, CancellationToken cancellationToken)
     {
-        var configured = TimeSpan.FromSeconds(options.Value.DrainSeconds);
-        var over = count <= FewSessions && configured > Short ? Short : configured;
         var started = time.GetTimestamp();
         while (!cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) is var elapsed && elapsed < over)
         {
@@ -116,8 +113,8 @@ internal sealed partial class Drainer(
         }
     }
 
-    [LoggerMessage(EventId = 1131, Level = LogLevel.Information, Message = "Draining {Sessions} sockets")]
-    private partial void Begins(int sessions);
+    [LoggerMessage(EventId = 1131, Level = LogLevel.Information, Message = "Draining {Sessions} sockets in {Seconds:0.0} s")]
+    private partial void Begins(int sessions, double seconds);
 
     [LoggerMessage(EventId = 1132, Level = LogLevel.Information, Message = "The cluster could not be told of all ended sessions")]
     private partial void Incomplete(Exception e);

@@ -10,6 +10,9 @@ internal sealed class FrontEndEndpoint
     /// <summary>Served on every listener.</summary>
     internal static FrontEndEndpoint Health { get; } = new();
 
+    /// <summary>Served on the health port only: not for devices.</summary>
+    internal static FrontEndEndpoint Metrics { get; } = new();
+
     /// <summary>Not served on the health port.</summary>
     internal static FrontEndEndpoint Socket { get; } = new();
 }

@@ -1,4 +1,5 @@
 using Firezone.Gateway.WebSockets.Options;
+using Firezone.Gateway.WebSockets.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -31,6 +32,8 @@ internal static class ClusterClientExtensions
                 options.ClusterId = configuration["Orleans:ClusterId"] ?? DefaultName;
                 options.ServiceId = configuration["Orleans:ServiceId"] ?? DefaultName;
             });
+            if (configuration.IsTraced())
+                client.AddActivityPropagation();
             client.UsePostgresMembership(membership => membership
                 .Bind(configuration.GetSection("Membership"))
                 .Configure<IOptions<FrontEndOptions>>((options, frontEnd) =>

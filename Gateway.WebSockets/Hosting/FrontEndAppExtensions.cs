@@ -1,6 +1,7 @@
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Gateway.WebSockets.Upgrades;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +23,8 @@ public static class FrontEndAppExtensions
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero });
         app.Use((context, next) => GuardAsync(context, next, options));
 
+        if (options.HealthPort > 0)
+            app.MapFirezoneMetrics()?.WithMetadata(FrontEndEndpoint.Metrics);
         HealthEndpoints.Map(app, app.Services.GetRequiredService<Readiness>(), app.Services.GetServices<ReadinessNote>());
         var upgrades = app.Services.GetRequiredService<UpgradeHandler>();
         MapSockets(app, "", upgrades);
@@ -48,7 +51,8 @@ public static class FrontEndAppExtensions
         if (ReferenceEquals(own, FrontEndEndpoint.Health))
             return next(context);
 
-        if (options.HealthPort > 0 && context.Connection.LocalPort == options.HealthPort)
+        var onHealthPort = options.HealthPort > 0 && context.Connection.LocalPort == options.HealthPort;
+        if (onHealthPort != ReferenceEquals(own, FrontEndEndpoint.Metrics))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return Task.CompletedTask;

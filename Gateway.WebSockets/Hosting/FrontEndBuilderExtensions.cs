@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Admission;
 using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Draining;
 using Firezone.Gateway.WebSockets.Health;
@@ -7,7 +8,9 @@ using Firezone.Gateway.WebSockets.RemoteAddresses;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Gateway.WebSockets.Upgrades;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -30,7 +33,11 @@ public static class FrontEndBuilderExtensions
         var services = builder.Services;
         services.AddOptions<FrontEndOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
-        services.Configure<KestrelServerOptions>(LimitHandshakes);
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(
+            static (kestrel, options) => LimitHandshakes(kestrel, options.Value.HandshakeTimeout));
+        services.Configure<KestrelServerOptions>(ServeSockets);
+        services.Configure<SocketTransportOptions>(RunInline);
+        services.AddOptions<HostOptions>().PostConfigure<IOptions<FrontEndOptions>>(LetDrain);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
 
@@ -41,10 +48,13 @@ public static class FrontEndBuilderExtensions
         return builder;
     }
 
-    /// <summary>The framework's request log prints query strings, and older peers send their token in one.</summary>
+    /// <summary>
+    /// The framework's request log prints query strings, and older peers send their token in one. With all of it off no activity is made per
+    /// request either, which would live as long as its socket and be the parent of all that the socket does.
+    /// </summary>
     private static void KeepTokensOutOfLogs(WebApplicationBuilder builder)
     {
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore"] is null)
             builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
     }
@@ -52,9 +62,15 @@ public static class FrontEndBuilderExtensions
     private static void AddUpgrades(this IServiceCollection services)
     {
         services.AddSingleton<RealIpResolver>();
-        services.TryAddSingleton<IConnectRateLimiter, LocalConnectRateLimiter>();
+        services.AddSingleton<LocalConnectRateLimiter>();
+        services.AddSingleton<ConnectRateLimiter>();
+        services.AddSingleton<ConnectRateMetrics>();
+        services.AddSingleton<AdmissionMetrics>();
+        services.AddSingleton<ConnectAdmission>();
         services.AddSingleton<AdmissionCaller>();
         services.AddSingleton<UpgradeHandler>();
+        services.AddSingleton<PendingHandshakes>();
+        services.AddHostedService<BadRequests>();
     }
 
     private static void AddSessions(this IServiceCollection services)
@@ -72,11 +88,33 @@ public static class FrontEndBuilderExtensions
         services.AddHostedService<Drainer>();
     }
 
+    private static void ServeSockets(KestrelServerOptions kestrel)
+    {
+        var services = kestrel.ApplicationServices;
+        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(
+            next => ActivatorUtilities.CreateInstance<HandshakeMiddleware>(services, next).OnConnectionAsync));
+    }
+
+    private static void LetDrain(HostOptions host, IOptions<FrontEndOptions> options)
+    {
+        var deadline = DrainTime.Deadline(options.Value);
+        if (host.ShutdownTimeout < deadline)
+            host.ShutdownTimeout = deadline;
+    }
+
+    /// <summary>What reads a socket, and what is sent on it, runs where the socket's event was found: nothing in it blocks.</summary>
+    private static void RunInline(SocketTransportOptions transport)
+    {
+        transport.UnsafePreferInlineScheduling = true;
+        // So much may wait of a peer that is not read.
+        transport.MaxReadBufferSize = 64 * 1024;
+    }
+
     /// <summary>A connection that has not become a socket is worth little patience.</summary>
-    private static void LimitHandshakes(KestrelServerOptions kestrel)
+    private static void LimitHandshakes(KestrelServerOptions kestrel, TimeSpan timeout)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.RequestHeadersTimeout = timeout;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxRequestHeaderCount = 64;

@@ -27,14 +27,26 @@ public sealed class FrontEndOptions
     /// <summary>Most sockets of this process; connects beyond are refused with 503. Default 100,000.</summary>
     public int MaxSessions { get; set; } = 100_000;
 
-    /// <summary>Most connects that are being admitted at one time; connects beyond are refused with 503. Default 1,000.</summary>
-    public int MaxPendingConnects { get; set; } = 1_000;
+    /// <summary>
+    /// Most sockets of this process from one address, or from one /64 of IPv6; connects beyond are refused with 503. Null: a tenth of
+    /// <see cref="MaxSessions"/>, but not fewer than 100. Addresses of proxies are not counted.
+    /// </summary>
+    public int? MaxSessionsPerAddress { get; set; }
+
+    /// <summary>How many connects are taken on at one time and per second; connects beyond are refused with 503.</summary>
+    public AdmissionOptions Admission { get; set; } = new();
 
     /// <summary>Largest message that a peer may send, in bytes, fragments added up. Default 64 KiB.</summary>
     public int MaxFrameBytes { get; set; } = 64 * 1024;
 
     /// <summary>Deepest nesting of a peer's message. Default 32.</summary>
     public int MaxFrameDepth { get; set; } = 32;
+
+    /// <summary>How fast sockets may send.</summary>
+    public MessageRateOptions MessageRate { get; set; } = new();
+
+    /// <summary>How long a connection may take to send its first byte, and then the head of its request. Default 10 s.</summary>
+    public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long sockets may be silent.</summary>
     public IdleTimeoutOptions IdleTimeout { get; set; } = new();
@@ -65,8 +77,17 @@ public sealed class FrontEndOptions
     /// <summary>Sessions that are attached again at one time after a silo has left. Default 64.</summary>
     public int MaxConcurrentReattaches { get; set; } = 64;
 
-    /// <summary>Over how many seconds the sockets are closed at an orderly stop. With few sockets 0.2 s suffice. Default 5.</summary>
+    /// <summary>Over how many seconds the sockets are closed at an orderly stop, at least. With few sockets 0.2 s suffice. Default 5.</summary>
     public double DrainSeconds { get; set; } = 5;
+
+    /// <summary>
+    /// Most sockets closed per second at an orderly stop, for the sake of the front-ends that their devices turn to: with many sockets the stop takes
+    /// longer. Default 1,000.
+    /// </summary>
+    public double DrainPerSecond { get; set; } = 1_000;
+
+    /// <summary>Over at most so many seconds, whatever the number of sockets. Default 20, or <see cref="DrainSeconds"/> if that is more.</summary>
+    public double DrainMaxSeconds { get; set; } = 20;
 
     /// <summary>Bounds of what may wait to be sent to one peer.</summary>
     public OutboxOptions Outbox { get; set; } = new();
@@ -85,4 +106,6 @@ public sealed class FrontEndOptions
 
     /// <summary>If set, plain HTTP requests other than health need this value in <c>X-Azure-FDID</c>. Sockets are exempt.</summary>
     public string? ProxyId { get; set; }
+
+    internal int SessionsPerAddress => MaxSessionsPerAddress ?? Math.Max(100, MaxSessions / 10);
 }

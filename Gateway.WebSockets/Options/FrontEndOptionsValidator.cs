@@ -16,17 +16,30 @@ public sealed class FrontEndOptionsValidator : IValidateOptions<FrontEndOptions>
 
         Range("HealthPort", options.HealthPort, 0, 65535);
         Range("MaxSessions", options.MaxSessions, 1, 10_000_000);
-        Range("MaxPendingConnects", options.MaxPendingConnects, 1, 1_000_000);
+        Range("MaxSessionsPerAddress", options.SessionsPerAddress, 1, 10_000_000);
+        Range("MessageRate:PerSecond", options.MessageRate.PerSecond, 1, 1_000_000);
+        Range("MessageRate:Burst", options.MessageRate.Burst, 1, 1_000_000);
+        Range("MessageRate:GatewayPerSecond", options.MessageRate.GatewayPerSecond, 1, 1_000_000);
+        Range("MessageRate:GatewayBurst", options.MessageRate.GatewayBurst, 1, 1_000_000);
+        Range("Admission:MaxUnderWay", options.Admission.MaxUnderWay, 1, 100_000);
+        Range("Admission:MinUnderWay", options.Admission.MinUnderWay, 1, Math.Max(1, options.Admission.MaxUnderWay));
+        Range("Admission:MaxPerSecond", options.Admission.MaxPerSecond, 1, 1_000_000);
+        Range("Admission:MaxRetryAfter", options.Admission.MaxRetryAfter, 5, 300);
         Range("MaxFrameBytes", options.MaxFrameBytes, 1024, 16 * 1024 * 1024);
         Range("MaxFrameDepth", options.MaxFrameDepth, 4, 512);
         Range("MaxOutstandingCalls", options.MaxOutstandingCalls, 1, 10_000);
         Range("MaxConcurrentReattaches", options.MaxConcurrentReattaches, 1, 10_000);
         Range("DrainSeconds", options.DrainSeconds, 0, 300);
+        Range("DrainPerSecond", options.DrainPerSecond, 1, 1_000_000);
+        Range("DrainMaxSeconds", options.DrainMaxSeconds, 0, 3600);
         Range("Outbox:MaxFrames", options.Outbox.MaxFrames, 4, 1_000_000);
         Range("Outbox:MaxBytes", options.Outbox.MaxBytes, 64 * 1024, 1024 * 1024 * 1024);
         Range("ConnectRate:Capacity", options.ConnectRate.Capacity, 1, 1_000_000);
         Range("ConnectRate:RefillPerSecond", options.ConnectRate.RefillPerSecond, 0.001, 1_000_000);
 
+        Positive("Admission:TargetLatency", options.Admission.TargetLatency);
+        Positive("ConnectRate:AnswerTimeout", options.ConnectRate.AnswerTimeout);
+        Positive("HandshakeTimeout", options.HandshakeTimeout);
         Positive("IdleTimeout:Client", options.IdleTimeout.Client);
         Positive("IdleTimeout:Gateway", options.IdleTimeout.Gateway);
         Positive("IdleTimeout:Relay", options.IdleTimeout.Relay);

@@ -8,6 +8,6 @@ public sealed class OutboxOptions
     /// <summary>Most waiting frames. Default 1024.</summary>
     public int MaxFrames { get; set; } = 1024;
 
-    /// <summary>Most waiting bytes; a single frame may be larger if nothing else waits. Default 4 MiB.</summary>
+    /// <summary>Most waiting bytes; a single frame may be larger if nothing else waits, and <c>init</c> always. Default 4 MiB.</summary>
     public int MaxBytes { get; set; } = 4 * 1024 * 1024;
 }

@@ -47,6 +47,7 @@ public sealed class RealIpResolver(IOptions<FrontEndOptions> options)
         return new RemotePeer(peer, true);
     }
 
-    private bool IsClient(IPAddress address) =>
+    /// <summary>Whether an address is a client's and not that of a proxy.</summary>
+    internal bool IsClient(IPAddress address) =>
         _privateClients.Contains(address) || !(_trustedProxies.Contains(address) || AddressRanges.Private.Contains(address));
 }

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using Firezone.Gateway.WebSockets.Channels;
+using Firezone.Gateway.WebSockets.Upgrades;
 using Firezone.Wire.Frames;
 
 namespace Firezone.Gateway.WebSockets.Sessions;
@@ -15,18 +15,19 @@ internal sealed partial class Connection
     private readonly FrameDispatcher _dispatcher;
     private readonly TimeSpan _idleTimeout;
     private readonly long _opened;
-    private long _lastReceived;
+    private readonly ulong _place;
 
-    internal Connection(UpgradedSocket socket, PeerKind kind, FrameVersion version, IChannelOpener opener, ConnectionServices services)
+    internal Connection(UpgradedSocket socket, PeerKind kind, in ConnectDecision decision, ConnectionServices services)
     {
         _socket = socket;
         Kind = kind;
-        Version = version;
+        Version = decision.Version;
+        _place = decision.Place;
         Services = services;
         Writer = new SocketWriter(socket, services.Options.Outbox, services.Time, services.Metrics);
-        _reader = new SocketReader(socket, services.Options.MaxFrameBytes);
-        _dispatcher = new FrameDispatcher(this, opener);
-        _opened = _lastReceived = services.Time.GetTimestamp();
+        _reader = new SocketReader(socket.Input, Writer, services.Options.MaxFrameBytes, services.MessageRates[(int)kind], services.Time);
+        _dispatcher = new FrameDispatcher(this, decision.Opener!);
+        _opened = services.Time.GetTimestamp();
         _idleTimeout = kind switch
         {
             PeerKind.Client => services.Options.IdleTimeout.Client,
@@ -43,7 +44,7 @@ internal sealed partial class Connection
 
     internal SocketWriter Writer { get; }
 
-    /// <summary>Serves the socket; completes when it has ended, whichever way. Never throws.</summary>
+    /// <summary>Serves the socket; completes when it has ended, whichever way, and its place is free. Never throws.</summary>
     internal async Task RunAsync()
     {
         Services.Registry.Add(this);
@@ -54,12 +55,18 @@ internal sealed partial class Connection
         _dispatcher.End();
         await Writer.WhenIdleAsync();
         Services.Registry.Remove(this);
+        Services.Registry.Release();
+        Services.Registry.Addresses.Release(_place);
         Services.Metrics.SessionClosed(Kind, code);
+        _reader.Release();
         _socket.Release();
     }
 
     /// <summary>Closes the socket from this side; the first code counts. Returns at once.</summary>
     internal void Close(WebSocketCloseStatus code, bool discard = false) => Writer.Close(code, discard);
+
+    /// <summary>Counts the message at hand as several against the rate of this socket.</summary>
+    internal void Charge(int messages) => _reader.Charge(messages);
 
     /// <summary>Tears the connection down.</summary>
     internal void Abort() => Writer.Abort();
@@ -67,6 +74,7 @@ internal sealed partial class Connection
     /// <summary>Ends the socket if one of its time limits has passed. Called for every socket about once a second.</summary>
     internal void Sweep(long now)
     {
+        _reader.Resume();
         var options = Services.Options;
         if (Writer.IsStuck(now, options.SendTimeout, options.CloseTimeout))
         {
@@ -75,7 +83,7 @@ internal sealed partial class Connection
         }
 
         _dispatcher.CheckOrder();
-        var silent = Services.Time.GetElapsedTime(Interlocked.Read(ref _lastReceived), now) >= _idleTimeout;
+        var silent = Services.Time.GetElapsedTime(_reader.LastReceived, now) >= _idleTimeout;
         if (silent || (!_dispatcher.HasJoined && Services.Time.GetElapsedTime(_opened, now) >= options.JoinTimeout))
             Close(WebSocketCloseStatus.ProtocolError);
     }
@@ -90,19 +98,12 @@ internal sealed partial class Connection
                 case ReceivedKind.Text:
                     await HandleAsync(message);
                     break;
-                case ReceivedKind.Binary:
-                    Close(WebSocketCloseStatus.InvalidMessageType);
-                    break;
-                case ReceivedKind.TooLarge:
-                    Close(WebSocketCloseStatus.MessageTooBig);
-                    break;
                 case ReceivedKind.Close:
-                    var received = ReceivedCode();
-                    Close(received);
-                    return (int)(Writer.Closing ?? received);
-                case ReceivedKind.Violation when Writer.Violated():
-                    await _reader.DiscardBytesAsync();
-                    return (int)WebSocketCloseStatus.ProtocolError;
+                    Close(message.Code);
+                    return (int)(Writer.Closing ?? message.Code);
+                case ReceivedKind.Unacceptable:
+                    Close(message.Code);
+                    break;
                 default:
                     return (int?)Writer.Closing ?? AbnormalClosure;
             }
@@ -119,7 +120,6 @@ internal sealed partial class Connection
     {
         try
         {
-            Interlocked.Exchange(ref _lastReceived, Services.Time.GetTimestamp());
             Services.Metrics.Received(message.Length);
             await _dispatcher.HandleAsync(message.Memory);
         }
@@ -134,10 +134,6 @@ internal sealed partial class Connection
             message.Release();
         }
     }
-
-    // A close frame without a code is answered as a normal one: the code for "none" must not be sent.
-    private WebSocketCloseStatus ReceivedCode() =>
-        _socket.Socket.CloseStatus is { } code && code != WebSocketCloseStatus.Empty ? code : WebSocketCloseStatus.NormalClosure;
 
     [LoggerMessage(EventId = 1161, Level = LogLevel.Error, Message = "A {Kind}'s message could not be handled; its socket is closed")]
     private static partial void HandlingFailed(ILogger logger, PeerKind kind, Exception e);

@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Admission;
 using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.Telemetry;
@@ -6,10 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Firezone.Gateway.WebSockets.Sessions;
 
-/// <summary>What all sockets of the process share; one reference per socket instead of eight.</summary>
+/// <summary>What all sockets of the process share; one reference per socket instead of nine.</summary>
 internal sealed class ConnectionServices(
     IOptions<FrontEndOptions> options,
     SessionRegistry registry,
+    ConnectAdmission admission,
     GrainCalls calls,
     DetachQueue detaches,
     FrontEndIdentity identity,
@@ -21,7 +23,13 @@ internal sealed class ConnectionServices(
 
     internal FrameLimits FrameLimits { get; } = new(options.Value.MaxFrameBytes, options.Value.MaxFrameDepth);
 
+    /// <summary>By kind.</summary>
+    internal MessageRate[] MessageRates { get; } =
+        [.. Enum.GetValues<PeerKind>().Select(kind => new MessageRate(kind, options.Value.MessageRate, metrics, time))];
+
     internal SessionRegistry Registry => registry;
+
+    internal ConnectAdmission Admission => admission;
 
     internal GrainCalls Calls => calls;
 

@@ -11,6 +11,9 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// </summary>
 internal sealed class FrameDispatcher(Connection connection, IChannelOpener opener)
 {
+    // A join is work for the database, and its answer is long.
+    private const int JoinCost = 10;
+
     private readonly string _topic = connection.Kind switch
     {
         PeerKind.Client => Topics.Client,
@@ -65,6 +68,7 @@ internal sealed class FrameDispatcher(Connection connection, IChannelOpener open
         }
         else if (frame.Topic == Topics.Phoenix && frame.Event == Events.Heartbeat)
         {
+            connection.Services.Metrics.Heartbeat();
             Reply(frame, true, ErrorResponses.Empty);
         }
         else
@@ -83,6 +87,7 @@ internal sealed class FrameDispatcher(Connection connection, IChannelOpener open
 
     private ValueTask Join(in PhoenixFrame frame)
     {
+        connection.Charge(JoinCost - 1);
         if (opener.Open(connection, frame, _joins) is not { } channel)
         {
             Reply(frame, false, ErrorResponses.JoinCrashed);

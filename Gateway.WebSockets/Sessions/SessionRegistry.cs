@@ -10,6 +10,9 @@ internal sealed class SessionRegistry
     private readonly ConcurrentDictionary<Connection, byte> _connections = new();
     private int _reserved;
 
+    /// <summary>The places of each address.</summary>
+    internal AddressPlaces Addresses { get; } = new();
+
     /// <summary>Open sockets.</summary>
     internal int Count => Volatile.Read(ref _reserved);
 

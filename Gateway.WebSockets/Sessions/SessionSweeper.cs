@@ -1,7 +1,11 @@
+using Firezone.Gateway.WebSockets.Telemetry;
+using Firezone.Gateway.WebSockets.Upgrades;
+
 namespace Firezone.Gateway.WebSockets.Sessions;
 
 /// <summary>The one timer that watches the time limits of all sockets.</summary>
-internal sealed partial class SessionSweeper(SessionRegistry sessions, TimeProvider time, ILogger<SessionSweeper> logger)
+internal sealed partial class SessionSweeper(
+    SessionRegistry sessions, PendingHandshakes handshakes, FrontEndMetrics metrics, TimeProvider time, ILogger<SessionSweeper> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -26,11 +30,15 @@ internal sealed partial class SessionSweeper(SessionRegistry sessions, TimeProvi
             return;
 
         var now = time.GetTimestamp();
+        handshakes.Sweep(now);
+        var depths = metrics.WantsOutboxDepth;
         foreach (var connection in sessions.Connections)
         {
             try
             {
                 connection.Sweep(now);
+                if (depths && connection.Writer.Depth is > 0 and var depth)
+                    metrics.OutboxDepth(depth);
             }
             catch (Exception e)
             {

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using System.Net.WebSockets;
+using Firezone.Gateway.WebSockets.Framing;
 using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.Telemetry;
 
@@ -13,12 +16,16 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     // What a burst has grown is given back: most sockets are idle most of the time.
     private const int KeptCapacity = 8;
 
+    // Small frames that follow each other leave in one packet.
+    private const int FlushAt = 16 * 1024;
+
     private readonly Lock _gate = new();
     private readonly Queue<OutboundFrame> _queue = new(0);
     private long _queuedBytes;
     private bool _running;
     private TaskCompletionSource? _idle;
     private bool _dead;
+    private byte[]? _pong;
     private WebSocketCloseStatus? _closing;
     private bool _closeSent;
     private long _writeStarted;
@@ -34,11 +41,19 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
         }
     }
 
+    /// <summary>Frames that wait, more or less: for measurements.</summary>
+    internal int Depth => _queue.Count;
+
     /// <summary>
     /// Queues a frame and takes it over; call <see cref="Kick"/> afterwards. False: the outbox is full, the frame is gone, the socket must
     /// be closed. A frame for a socket that is closing is dropped silently.
     /// </summary>
-    internal bool Enqueue(in OutboundFrame frame)
+    /// <param name="frame">Belongs to the outbox from now on.</param>
+    /// <param name="isVital">
+    /// Fits whatever its length: without it the peer is of no use, and it would get the same after its next connect. Counts like the others
+    /// against those that follow.
+    /// </param>
+    internal bool Enqueue(in OutboundFrame frame, bool isVital = false)
     {
         lock (_gate)
         {
@@ -48,7 +63,7 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
                 return true;
             }
 
-            var full = _queue.Count >= limits.MaxFrames || (_queue.Count > 0 && _queuedBytes + frame.Length > limits.MaxBytes);
+            var full = !isVital && (_queue.Count >= limits.MaxFrames || (_queue.Count > 0 && _queuedBytes + frame.Length > limits.MaxBytes));
             if (full)
             {
                 frame.Release();
@@ -96,22 +111,17 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
         return true;
     }
 
-    /// <summary>
-    /// The peer has violated RFC 6455, and the framework has sent the close frame itself. True if that was the first one; then the peer
-    /// has as long to end the connection as after any other.
-    /// </summary>
-    internal bool Violated()
+    /// <summary>Answers a ping, before what else is queued. Of several pings under way the last is answered.</summary>
+    internal void Pong(ReadOnlySpan<byte> payload)
     {
         lock (_gate)
         {
             if (_dead || _closing is not null)
-                return false;
-            _closing = WebSocketCloseStatus.ProtocolError;
-            _closeSent = true;
-            _closeStarted = time.GetTimestamp();
-            Clear();
-            return true;
+                return;
+            _pong = payload.ToArray();
         }
+
+        Kick();
     }
 
     /// <summary>Tears the connection down without a word. A pending receive ends with an exception.</summary>
@@ -151,19 +161,13 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
 
     private async Task WriteAsync()
     {
-        while (TryNext(out var frame, out var more, out var closeWith))
+        while (TryNext(out var frame, out var opcode, out var more))
         {
             try
             {
-                socket.Stream.Corked = more;
-                if (closeWith is { } code)
-                {
-                    await socket.Socket.CloseOutputAsync(code, null, CancellationToken.None);
-                    continue;
-                }
-
-                await socket.Socket.SendAsync(frame.Memory, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-                metrics.Sent(frame.Length);
+                await WriteAsync(opcode, frame.Memory, more);
+                if (opcode == FrameOpcode.Text)
+                    metrics.Sent(frame.Length);
             }
             catch (Exception)
             {
@@ -172,45 +176,83 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
             }
             finally
             {
-                if (closeWith is null)
-                    frame.Release();
+                frame.Release();
             }
         }
     }
 
-    private bool TryNext(out OutboundFrame frame, out bool more, out WebSocketCloseStatus? closeWith)
+    private async ValueTask WriteAsync(FrameOpcode opcode, ReadOnlyMemory<byte> payload, bool more)
+    {
+        var output = socket.Output;
+        output.Advance(FrameHeader.Write(output.GetSpan(FrameHeader.MaxWritten), opcode, payload.Length));
+        while (payload.Length > FlushAt)
+        {
+            output.Write(payload.Span[..FlushAt]);
+            payload = payload[FlushAt..];
+            await FlushAsync(output);
+        }
+
+        output.Write(payload.Span);
+        if (!more || output.UnflushedBytes >= FlushAt)
+            await FlushAsync(output);
+    }
+
+    private async ValueTask FlushAsync(PipeWriter output)
+    {
+        if ((await output.FlushAsync()).IsCompleted)
+            Abort();
+    }
+
+    private bool TryNext(out OutboundFrame frame, out FrameOpcode opcode, out bool more)
     {
         lock (_gate)
         {
-            (more, closeWith) = (false, null);
-            if (_queue.TryDequeue(out frame))
+            (opcode, more) = (FrameOpcode.Text, false);
+            if (!_dead && (TryControl(out frame, out opcode) || _queue.TryDequeue(out frame)))
             {
-                _queuedBytes -= frame.Length;
+                if (opcode == FrameOpcode.Text)
+                    _queuedBytes -= frame.Length;
                 _writeStarted = time.GetTimestamp();
                 more = _queue.Count > 0 || (_closing is not null && !_closeSent);
                 return true;
             }
 
-            if (_closing is not null && !_closeSent && !_dead)
-            {
-                _closeSent = true;
-                closeWith = _closing;
-                return true;
-            }
-
+            frame = default;
             _running = false;
             _writeStarted = 0;
             if (_queue.Capacity > KeptCapacity)
                 _queue.TrimExcess(0);
             _idle?.TrySetResult();
+            _idle = null;
             return false;
         }
+    }
+
+    /// <summary>A pong at once, the close frame after all that is queued.</summary>
+    private bool TryControl(out OutboundFrame frame, out FrameOpcode opcode)
+    {
+        (frame, opcode) = (default, FrameOpcode.Text);
+        if (_pong is { } pong)
+        {
+            _pong = null;
+            (frame, opcode) = (new OutboundFrame(pong, pong.Length, pooled: false), FrameOpcode.Pong);
+            return true;
+        }
+
+        if (_closing is not { } code || _closeSent || _queue.Count > 0)
+            return false;
+        _closeSent = true;
+        var payload = new byte[ClosePayload.Size];
+        ClosePayload.Write(payload, code);
+        (frame, opcode) = (new OutboundFrame(payload, payload.Length, pooled: false), FrameOpcode.Close);
+        return true;
     }
 
     private void Clear()
     {
         while (_queue.TryDequeue(out var frame))
             frame.Release();
+        _pong = null;
         _queuedBytes = 0;
     }
 }

@@ -1,19 +1,19 @@
-using System.Net.WebSockets;
+using System.IO.Pipelines;
 
 namespace Firezone.Gateway.WebSockets.Sessions;
 
-/// <summary>An upgraded connection.</summary>
-/// <param name="socket">Its framing.</param>
-/// <param name="stream">Its bytes.</param>
+/// <summary>A connection after its opening handshake.</summary>
+/// <param name="input">What the peer sends.</param>
+/// <param name="output">What it is sent.</param>
 /// <param name="abort">Ends the connection at once; what waits to be sent is lost, and a pending read fails.</param>
-internal sealed class UpgradedSocket(WebSocket socket, PeerStream stream, Action abort)
+internal sealed class UpgradedSocket(PipeReader input, PipeWriter output, Action abort)
 {
     private readonly Lock _gate = new();
     private bool _released;
 
-    internal WebSocket Socket => socket;
+    internal PipeReader Input => input;
 
-    internal PeerStream Stream => stream;
+    internal PipeWriter Output => output;
 
     /// <summary>Safe to call at any time, also when the connection has ended long ago.</summary>
     internal void Abort()
@@ -30,6 +30,5 @@ internal sealed class UpgradedSocket(WebSocket socket, PeerStream stream, Action
     {
         lock (_gate)
             _released = true;
-        socket.Dispose();
     }
 }

@@ -7,7 +7,9 @@ namespace Firezone.Gateway.WebSockets.Upgrades;
 /// <param name="Code">Also the tag of the metric.</param>
 /// <param name="Title">The same for every occurrence.</param>
 /// <param name="Detail">For people.</param>
-/// <param name="RetryAfter">Longest <c>Retry-After</c> in seconds, 0 for none; the one sent is drawn between 1 and this.</param>
+/// <param name="RetryAfter">
+/// <c>Retry-After</c> in seconds, 0 for none. The one sent is drawn between 1 and this, or more if many devices are to come back already.
+/// </param>
 internal sealed record ConnectRefusal(int Status, string Code, string Title, string Detail, int RetryAfter = 0)
 {
     internal static readonly ConnectRefusal NotGet = new(
@@ -27,7 +29,12 @@ internal sealed record ConnectRefusal(int Status, string Code, string Title, str
 
     internal static readonly ConnectRefusal Draining = new(503, "draining", "Service Unavailable", "The service is stopping.", 5);
 
-    internal static readonly ConnectRefusal Overloaded = new(503, "overloaded", "Service Unavailable", "Too many connects at once.", 5);
+    internal static readonly ConnectRefusal Overloaded = new(503, "overloaded", "Service Unavailable", "Too many connects at once.", 2);
+
+    internal static readonly ConnectRefusal Full = new(503, "overloaded", "Service Unavailable", "All places are taken.", 5);
+
+    internal static readonly ConnectRefusal AddressFull = new(
+        503, "overloaded", "Service Unavailable", "All places of this address are taken.", 5);
 
     internal static readonly ConnectRefusal Unavailable = new(
         503, "unavailable", "Service Unavailable", "The connect could not be decided on.", 5);

@@ -1,3 +1,5 @@
+using System.Net;
+using Firezone.Gateway.WebSockets.Admission;
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Locations;
 using Firezone.Gateway.WebSockets.Options;
@@ -7,110 +9,169 @@ using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Sessions;
-using Firezone.Wire.Frames;
 using Microsoft.Extensions.Options;
 
 namespace Firezone.Gateway.WebSockets.Upgrades;
 
 /// <summary>
-/// Serves the socket paths: checks in the order that peers know, cheapest first, and nothing about the token before the rate limit; then
-/// the upgrade, and then the socket until it ends.
+/// Serves the socket paths: whether there is room at all, then checks in the order that peers know, cheapest first, and nothing about the
+/// token before the rate limit; then the upgrade, and then the socket until it ends.
 /// </summary>
 internal sealed partial class UpgradeHandler(
     Readiness readiness,
     RealIpResolver realIp,
-    IConnectRateLimiter rateLimiter,
-    AdmissionCaller admission,
+    ConnectAdmission admission,
+    ConnectRateLimiter rateLimiter,
+    AdmissionCaller caller,
     ConnectionServices services,
     FrontEndMetrics metrics,
     IOptions<FrontEndOptions> options,
     ILogger<UpgradeHandler> logger)
 {
-    private int _pending;
-
+    /// <summary>Serves a request that the HTTP server has read.</summary>
     internal async Task HandleAsync(HttpContext context, PeerKind kind)
-    {
-        var query = ConnectQuery.Parse(context.Request.QueryString);
-        if (!HttpMethods.IsGet(context.Request.Method))
-            await RefuseAsync(context, kind, ConnectRefusal.NotGet);
-        else if (!OriginCheck.Allows(context.Request.Headers.Origin, context.Request.Host))
-            await RefuseAsync(context, kind, ConnectRefusal.Origin);
-        else if (!SerializerVersion.TryParse(query.Vsn, out var version))
-            await RefuseAsync(context, kind, ConnectRefusal.Vsn);
-        else if (NotReady() is { } notReady)
-            await RefuseAsync(context, kind, notReady);
-        else if (!services.Registry.TryReserve(options.Value.MaxSessions))
-            await RefuseAsync(context, kind, ConnectRefusal.Overloaded);
-        else
-            await HandleReservedAsync(context, kind, query, version);
-    }
-
-    private async Task HandleReservedAsync(HttpContext context, PeerKind kind, ConnectQuery query, FrameVersion version)
     {
         try
         {
-            var (outcome, refusal) = await AdmitAsync(context, kind, query);
-            if (refusal is not null)
-            {
-                await RefuseAsync(context, kind, refusal);
-                return;
-            }
-
-            var socket = await WebSocketUpgrade.AcceptAsync(context);
-            await new Connection(socket, kind, version, outcome.Opener!, services).RunAsync();
+            var decision = await DecideAsync(ConnectRequest.Of(context, kind));
+            if (decision.Refusal is { } refusal)
+                await ProblemResponse.WriteAsync(context, refusal, decision.RetryAfter);
+            else
+                await (await AcceptAsync(context, kind, decision)).RunAsync();
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The peer has gone before the decision.
         }
-        finally
-        {
-            services.Registry.Release();
-        }
     }
 
-    private async Task<(AdmissionOutcome Outcome, ConnectRefusal? Refusal)> AdmitAsync(
-        HttpContext context, PeerKind kind, ConnectQuery query)
+    /// <summary>Decides on a connect. Unless it is refused a place is taken for its socket: go on with one of the next two.</summary>
+    /// <exception cref="OperationCanceledException">The peer has gone.</exception>
+    internal async ValueTask<ConnectDecision> DecideAsync(ConnectRequest request)
     {
-        var headers = context.Request.Headers;
-        var peer = realIp.Resolve(context.Connection.RemoteIpAddress, headers["X-Forwarded-For"]);
-        var authorization = headers[BearerToken.Header];
-        if (!rateLimiter.TryAcquire(ConnectRateKey.Create(peer.Address, authorization.Count > 0 ? authorization[0] : null)))
-            return (default, ConnectRefusal.RateLimit);
-        if (BearerToken.Find(authorization, query.Token) is not { } token)
-            return (default, ConnectRefusal.MissingToken);
-
-        var location = peer.HeadersTrusted ? LocationResolver.Resolve(headers) : Location.Unknown;
-        var attempt = new ConnectAttempt(token, query, peer.Address.ToString(), headers.UserAgent.ToString(), location);
-        if (Interlocked.Increment(ref _pending) > options.Value.MaxPendingConnects)
+        if (!request.IsGet)
+            return Refuse(request.Kind, ConnectRefusal.NotGet);
+        if (NotReady() is { } notReady)
+            return Refuse(request.Kind, notReady);
+        if (!services.Registry.TryReserve(options.Value.MaxSessions))
         {
-            Interlocked.Decrement(ref _pending);
-            return (default, ConnectRefusal.Overloaded);
+            admission.Full("sessions");
+            return Refuse(request.Kind, ConnectRefusal.Full);
         }
 
-        AdmissionOutcome outcome;
+        var isAdmitted = false;
         try
         {
-            outcome = await admission.AdmitAsync(kind, attempt, context.RequestAborted);
-        }
-        catch (Exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            // Reported by the caller of the grain. Nothing is known about the token, so it is not refused.
-            return (default, ConnectRefusal.Unavailable);
+            // Before anything of the request is looked at: in a storm most of the work is to refuse.
+            if (!admission.TryEnter(out var entered))
+                return Refuse(request.Kind, ConnectRefusal.Overloaded);
+            var decision = await DecideAsync(request, entered);
+            if (decision.Refusal is { } refusal)
+                return Refuse(request.Kind, refusal);
+            isAdmitted = true;
+            return decision;
         }
         finally
         {
-            Interlocked.Decrement(ref _pending);
+            if (!isAdmitted)
+                services.Registry.Release();
         }
-
-        if (outcome.Refusal != Refusal.None)
-            return (default, ConnectRefusal.From(outcome.Refusal, outcome.Detail));
-        if (!context.WebSockets.IsWebSocketRequest)
-            return (default, ConnectRefusal.NotUpgrade);
-
-        // A stop that has begun meanwhile would close the socket right after the upgrade.
-        return (outcome, NotReady());
     }
+
+    /// <summary>The socket of an admitted connect, to be run.</summary>
+    internal Connection Begin(UpgradedSocket socket, PeerKind kind, in ConnectDecision decision) =>
+        new(socket, kind, decision, services);
+
+    /// <summary>An admitted connect has not become a socket.</summary>
+    internal void Abandon(in ConnectDecision decision)
+    {
+        services.Registry.Release();
+        services.Registry.Addresses.Release(decision.Place);
+    }
+
+    private async Task<Connection> AcceptAsync(HttpContext context, PeerKind kind, ConnectDecision decision)
+    {
+        try
+        {
+            return Begin(await WebSocketUpgrade.AcceptAsync(context), kind, decision);
+        }
+        catch
+        {
+            Abandon(decision);
+            throw;
+        }
+    }
+
+    private async ValueTask<ConnectDecision> DecideAsync(ConnectRequest request, TimeSpan entered)
+    {
+        var end = ConnectEnd.Nothing;
+        var place = AddressPlaces.Uncounted;
+        try
+        {
+            var headers = request.Headers;
+            var query = ConnectQuery.Parse(request.Query);
+            if (!OriginCheck.Allows(headers.Origin, request.Host))
+                return ConnectRefusal.Origin;
+            if (!SerializerVersion.TryParse(query.Vsn, out var version))
+                return ConnectRefusal.Vsn;
+
+            var peer = realIp.Resolve(request.Peer, headers["X-Forwarded-For"]);
+            if (TakePlace(peer.Address) is not { } taken)
+                return ConnectRefusal.AddressFull;
+            place = taken;
+            var authorization = headers[BearerToken.Header];
+            var rateKey = ConnectRateKey.Create(peer.Address, authorization.Count > 0 ? authorization[0] : null);
+            if (!await rateLimiter.TryAcquireAsync(rateKey, request.Aborted))
+                return ConnectRefusal.RateLimit;
+            if (BearerToken.Find(authorization, query.Token) is not { } token)
+                return ConnectRefusal.MissingToken;
+
+            var location = peer.HeadersTrusted ? LocationResolver.Resolve(headers) : Location.Unknown;
+            var attempt = new ConnectAttempt(token, query, peer.Address.ToString(), headers.UserAgent.ToString(), location);
+            end = ConnectEnd.Abandoned;
+            var outcome = await caller.AdmitAsync(request.Kind, attempt, request.Aborted);
+            end = EndOf(outcome.Refusal);
+            if (outcome.Refusal != Refusal.None)
+                return ConnectRefusal.From(outcome.Refusal, outcome.Detail);
+            if (!request.IsUpgrade)
+                return ConnectRefusal.NotUpgrade;
+
+            // A stop that has begun meanwhile would close the socket right after the upgrade.
+            if (NotReady() is { } notReady)
+                return notReady;
+            var decision = new ConnectDecision(null, 0, outcome.Opener, version, place);
+            place = AddressPlaces.Uncounted;
+            return decision;
+        }
+        catch (Exception) when (end == ConnectEnd.Abandoned && !request.Aborted.IsCancellationRequested)
+        {
+            // Reported by the caller of the grain. Nothing is known about the token, so it is not refused.
+            end = ConnectEnd.Failed;
+            return ConnectRefusal.Unavailable;
+        }
+        finally
+        {
+            services.Registry.Addresses.Release(place);
+            admission.Leave(entered, end);
+        }
+    }
+
+    /// <summary>A place of an address; null if all are taken. Many may come from that of a proxy that does not name them.</summary>
+    private ulong? TakePlace(IPAddress address)
+    {
+        var place = realIp.IsClient(address) ? AddressPlaces.KeyOf(address) : AddressPlaces.Uncounted;
+        if (services.Registry.Addresses.TryReserve(place, options.Value.SessionsPerAddress))
+            return place;
+        admission.Full("address");
+        return null;
+    }
+
+    private static ConnectEnd EndOf(Refusal refusal) => refusal switch
+    {
+        Refusal.Unavailable => ConnectEnd.Failed,
+        Refusal.Overloaded => ConnectEnd.Busy,
+        _ => ConnectEnd.Decided,
+    };
 
     private ConnectRefusal? NotReady() => readiness.State switch
     {
@@ -119,11 +180,13 @@ internal sealed partial class UpgradeHandler(
         _ => ConnectRefusal.Starting,
     };
 
-    private Task RefuseAsync(HttpContext context, PeerKind kind, ConnectRefusal refusal)
+    private ConnectDecision Refuse(PeerKind kind, ConnectRefusal refusal)
     {
         metrics.Refused(kind, refusal.Code, refusal.IsFailure);
         Refused(kind, refusal.Status, refusal.Code);
-        return ProblemResponse.WriteAsync(context, refusal);
+        // Peers wait exactly this long: drawn anew each time, so that they do not return all at once.
+        var retryAfter = refusal.RetryAfter > 1 ? admission.SendAway(refusal.RetryAfter) : refusal.RetryAfter;
+        return new ConnectDecision(refusal, retryAfter, null, default, AddressPlaces.Uncounted);
     }
 
     [LoggerMessage(EventId = 1141, Level = LogLevel.Debug, Message = "Connect of a {Kind} refused: {Status} {Code}")]

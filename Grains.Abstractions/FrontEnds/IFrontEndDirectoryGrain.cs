@@ -9,8 +9,13 @@ namespace Firezone.Grains.Abstractions.FrontEnds;
 public interface IFrontEndDirectoryGrain : IGrainWithIntegerKey
 {
     /// <summary>Takes or renews the lease of a front-end.</summary>
+    /// <param name="frontEndId">Unique per process.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="region">Its region label.</param>
+    /// <param name="sessions">Its open sockets.</param>
+    /// <param name="frontEnd">Its observer; without one it is never told that it is alone.</param>
     [AlwaysInterleave, Alias("Renew")]
-    Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions);
+    Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions, IFrontEndObserver? frontEnd = null);
 
     /// <summary>Gives the lease up at an orderly stop, after the sockets are closed.</summary>
     [AlwaysInterleave, Alias("Leave")]

@@ -45,4 +45,11 @@ public interface IFrontEndObserver : IGrainObserver
     /// <summary>Ends the session's socket.</summary>
     [OneWay, Alias("Close")]
     Task Close(Guid sessionId, CloseReason reason);
+
+    /// <summary>
+    /// Another front-end is about to be let in: the connect rate limit is to be asked of the cluster from now on. Completes when the cluster
+    /// knows what this front-end has let pass without asking.
+    /// </summary>
+    [Alias("ShareConnectRate")]
+    Task ShareConnectRate();
 }

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.Flows;
@@ -26,6 +27,7 @@ namespace Firezone.Grains.Clients;
 public sealed partial class ClientGrain(SessionServices services, ILogger<ClientGrain> logger) : SessionGrain<ClientTicket>(services), IClientGrain
 {
     private ClientView? _view;
+    private ulong _configHash;
     private SessionRelays _relays = new();
 
     /// <inheritdoc />
@@ -52,6 +54,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         _view = new ClientView(Services.Accounts.TryGet(ticket.AccountId) ?? account, Ticket!, Now);
         _relays.Start(Services.Relays.Current, ticket.Location, Local);
         Services.Schedule.Set(Local, _view.NextChange);
+        _configHash = ViewHashes.Of(ClientMessages.ConfigChanged(_view.Interface(ticket)));
         var hash = ViewHash();
         var init = resume?.ViewHash == hash ? null : ClientMessages.Init(_view.Interface(ticket), _view.Connectable.ToJson(), Entries());
         return Attached(init, hash);
@@ -80,7 +83,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         if (IsCurrent(sessionId))
         {
             foreach (var gatewayId in gatewayIds)
-                _ = GrainFactory.GetGrain<IGatewayGrain>(gatewayId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.ClientId, candidates, invalidate);
+                _ = GrainFactory.Find<IGatewayGrain>(gatewayId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.ClientId, candidates, invalidate);
         }
 
         return Task.CompletedTask;
@@ -112,7 +115,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
             return LegacyReplies.Failure(FlowFailure.Offline, null);
         if (!IsCurrent(sessionId))
             return null;
-        var failure = await GrainFactory.GetGrain<IGatewayGrain>(request.GatewayId).AuthorizeFlow(Request(sessionId, grant, request, requestRef));
+        var failure = await GrainFactory.Find<IGatewayGrain>(request.GatewayId).AuthorizeFlow(Request(sessionId, grant, request, requestRef));
         return failure is { } reason ? LegacyReplies.Failure(reason, null) : null;
     }
 
@@ -229,7 +232,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         return _view is not null && Session?.SessionId == sessionId;
     }
 
-    private ISiteGrain Site(FlowGrant grant) => GrainFactory.GetGrain<ISiteGrain>(grant.Resource.SiteId);
+    private ISiteGrain Site(FlowGrant grant) => GrainFactory.Find<ISiteGrain>(grant.Resource.SiteId);
 
     /// <summary>Takes over what changes say of the client itself.</summary>
     private void Consider(AccountImpact impact)
@@ -254,7 +257,12 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         var left = difference.Deleted.Count + difference.Changed.Count;
         // Only the last push brings the device to the new view: after the loss of this silo in between, all of it is told again.
         if (view.HasOtherConfigThan(before))
-            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface(Ticket!)), left == 0 ? ViewHash() : 0);
+        {
+            var config = ClientMessages.ConfigChanged(view.Interface(Ticket!));
+            _configHash = ViewHashes.Of(config);
+            Push(Events.ConfigChanged, config, left == 0 ? ViewHash() : 0);
+        }
+
         foreach (var id in difference.Deleted)
             Push(Events.ResourceDeleted, ClientMessages.ResourceDeleted(id), --left == 0 ? ViewHash() : 0);
         foreach (var resource in difference.Changed)
@@ -274,7 +282,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
                 return choice.Failure ?? FlowFailure.Offline;
             if (!IsCurrent(sessionId))
                 return null;
-            return await GrainFactory.GetGrain<IGatewayGrain>(gateway.GatewayId).AuthorizeFlow(Request(sessionId, grant, null, null));
+            return await GrainFactory.Find<IGatewayGrain>(gateway.GatewayId).AuthorizeFlow(Request(sessionId, grant, null, null));
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
@@ -307,7 +315,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
 
     private ulong ViewHash() => ViewHashes.Combine(
         _view!.Connectable.Hash,
-        ViewHashes.Of(ClientMessages.ConfigChanged(_view.Interface(Ticket!))),
+        _configHash,
         _relays.Hash);
 
     [LoggerMessage(EventId = 3201, Level = LogLevel.Information, Message = "A flow to {ResourceId} found its site or gateway unreachable")]

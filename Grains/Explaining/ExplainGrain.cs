@@ -1,4 +1,5 @@
 using System.Net;
+using Firezone.Grains.Abstractions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Explaining;
 using Firezone.Grains.Abstractions.Sites;
@@ -31,7 +32,7 @@ public sealed class ExplainGrain(AccountSnapshots accounts, [FromKeyedServices(C
         var tokenEnd = question.TokenExpiresAt ?? DateTimeOffset.MaxValue;
         var decision = PolicyChoice.Choose(candidates, subject, now, tokenEnd);
         var choice = decision.Policy is not null && expressible
-            ? await GrainFactory.GetGrain<ISiteGrain>(resource!.SiteId).Choose(new GatewayQuery(
+            ? await GrainFactory.Find<ISiteGrain>(resource!.SiteId).Choose(new GatewayQuery(
                 accountId, question.Version, resource.MinimumGatewayVersion, question.Location, []))
             : null;
         return new AccessExplanation(

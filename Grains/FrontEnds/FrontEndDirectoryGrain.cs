@@ -20,8 +20,12 @@ public sealed partial class FrontEndDirectoryGrain(
     [FromKeyedServices(Clock.Sessions)] TimeProvider time,
     ILogger<FrontEndDirectoryGrain> logger) : Grain, IFrontEndDirectoryGrain
 {
+    private static readonly TimeSpan ShareLimit = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<Guid, Entry> _alive = [];
     private DateTimeOffset _activatedAt;
+    private (Guid Id, IFrontEndObserver FrontEnd)? _alone;
+    private Task? _sharing;
     private bool _storing = true;
 
     /// <inheritdoc />
@@ -34,7 +38,7 @@ public sealed partial class FrontEndDirectoryGrain(
     }
 
     /// <inheritdoc />
-    public Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions)
+    public async Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions, IFrontEndObserver? frontEnd)
     {
         if (!_alive.ContainsKey(frontEndId))
             LogJoined(name, frontEndId, region);
@@ -42,12 +46,16 @@ public sealed partial class FrontEndDirectoryGrain(
         var active = membership.CurrentSnapshot.Members.Values
             .Where(m => m.Status is SiloStatus.Active)
             .Select(m => m.SiloAddress.ToParsableString());
-        return Task.FromResult(new FrontEndLease(options.FrontEndLease, [.. active]));
+        if (_alone is { } alone && alone.Id != frontEndId)
+            await (_sharing ??= ShareAsync(alone.FrontEnd));
+        return new FrontEndLease(options.FrontEndLease, [.. active], IsAlone(frontEndId, frontEnd));
     }
 
     /// <inheritdoc />
     public async Task Leave(Guid frontEndId)
     {
+        if (_alone?.Id == frontEndId)
+            _alone = null;
         if (_alive.Remove(frontEndId, out var entry))
             LogLeft(entry.Name, frontEndId);
         await StoreAsync(() => rows.EndAsync(frontEndId, CancellationToken.None));
@@ -57,7 +65,35 @@ public sealed partial class FrontEndDirectoryGrain(
     public Task<FrontEndView> GetView()
     {
         DropExpired();
-        return Task.FromResult(new FrontEndView(time.GetUtcNow() - _activatedAt > options.FrontEndLease, [.. _alive.Keys]));
+        return Task.FromResult(new FrontEndView(IsSettled, [.. _alive.Keys]));
+    }
+
+    private bool IsSettled => time.GetUtcNow() - _activatedAt > options.FrontEndLease;
+
+    private bool IsAlone(Guid frontEndId, IFrontEndObserver? frontEnd)
+    {
+        if (frontEnd is null || !IsSettled || _alive.Count != 1 || !_alive.ContainsKey(frontEndId))
+            return false;
+        _alone = (frontEndId, frontEnd);
+        return true;
+    }
+
+    /// <summary>Ends a front-end's solitude. One that does not answer is not waited for: it is dead or cut off from the cluster.</summary>
+    private async Task ShareAsync(IFrontEndObserver frontEnd)
+    {
+        try
+        {
+            await frontEnd.ShareConnectRate().WaitAsync(ShareLimit, time);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            LogNotShared(e);
+        }
+        finally
+        {
+            _alone = null;
+            _sharing = null;
+        }
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)
@@ -115,6 +151,9 @@ public sealed partial class FrontEndDirectoryGrain(
 
     [LoggerMessage(EventId = 3405, Level = LogLevel.Information, Message = "Front-end leases are stored again")]
     private partial void LogStoring();
+
+    [LoggerMessage(EventId = 3406, Level = LogLevel.Information, Message = "The front-end that was alone cannot be told of another one")]
+    private partial void LogNotShared(Exception exception);
 
     private sealed record Entry(string Name, string Region, int Sessions, DateTimeOffset RenewedAt);
 }

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.Flows;
@@ -113,7 +114,7 @@ public sealed partial class GatewayGrain
         }
 
         if (gatewayPayload is null
-            && await GrainFactory.GetGrain<IClientGrain>(content.ClientId).GetTicket(content.SessionId) is { } client
+            && await GrainFactory.Find<IClientGrain>(content.ClientId).GetTicket(content.SessionId) is { } client
             && Session?.SessionId == sessionId)
         {
             Deliver(new PendingFlow(
@@ -218,7 +219,7 @@ public sealed partial class GatewayGrain
     private void Fail(PendingFlow flow, FlowFailure reason)
     {
         _pending.Remove(flow.AuthorizationId);
-        _ = GrainFactory.GetGrain<IClientGrain>(flow.ClientId).FlowFailed(flow.SessionId, flow.ResourceId, reason, flow.RequestRef);
+        _ = GrainFactory.Find<IClientGrain>(flow.ClientId).FlowFailed(flow.SessionId, flow.ResourceId, reason, flow.RequestRef);
     }
 
     private void TakeBack(PendingFlow flow)
@@ -274,7 +275,8 @@ public sealed partial class GatewayGrain
 
     private void Deliver(PendingFlow flow, GatewayTicket ticket)
     {
-        var client = GrainFactory.GetGrain<IClientGrain>(flow.ClientId);
+        using var span = FlowTrace.Answer(flow);
+        var client = GrainFactory.Find<IClientGrain>(flow.ClientId);
         if (flow.RequestRef is { } requestRef)
         {
             _ = client.ConnectionReady(flow.SessionId, requestRef, flow.ResourceId, ticket.PublicKey, flow.GatewayPayload ?? "null"u8.ToArray());

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.Gateways;
@@ -90,7 +91,7 @@ public sealed partial class GatewayGrain(
         if (Session?.SessionId == sessionId)
         {
             foreach (var clientId in clientIds)
-                _ = GrainFactory.GetGrain<IClientGrain>(clientId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.GatewayId, candidates, invalidate);
+                _ = GrainFactory.Find<IClientGrain>(clientId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.GatewayId, candidates, invalidate);
         }
 
         DeactivateIfUnused();
@@ -170,7 +171,7 @@ public sealed partial class GatewayGrain(
         (_isAttached, _relays, _pruneIsDue) = (false, new SessionRelays(), false);
     }
 
-    private ISiteGrain Site => GrainFactory.GetGrain<ISiteGrain>(_siteId);
+    private ISiteGrain Site => GrainFactory.Find<ISiteGrain>(_siteId);
 
     private GatewayPresence Presence() => new(
         Ticket!.AccountId, Ticket.GatewayId, Session!.SessionId, Ticket.Version, Ticket.RemoteIp, Ticket.Location);

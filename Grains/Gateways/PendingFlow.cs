@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Firezone.Grains.Abstractions.Flows;
 using Firezone.Wire.Secrets;
 
@@ -55,6 +56,9 @@ public sealed class PendingFlow(
 
     /// <summary>When <c>authorize_flow</c> was pushed.</summary>
     public DateTimeOffset SentAt { get; } = sentAt;
+
+    /// <summary>The request's span; null if nothing is traced.</summary>
+    internal Activity? Cause { get; } = Activity.Current;
 
     /// <summary>What the gateway was asked.</summary>
     public (string Event, byte[] Payload) Push { get; set; }

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Gateways;
 using Firezone.Storage.Postgres.Sessions;
@@ -160,7 +161,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         // From the clock, so that the numbers of an activation on another silo do not look like the next ones of this.
         _firstPush = _nextPush = Math.Max(_nextPush, Now.UtcTicks) + 1;
         _local = new LocalSession(
-            kind, this.AsReference<ISessionGrain>(), this.GetPrimaryKey(), session.SessionId, session.FrontEndId, owner, Now)
+            kind, GrainFactory.Find<ISessionGrain>(this.GetGrainId()), this.GetPrimaryKey(), session.SessionId, session.FrontEndId, owner, Now)
         {
             Granted = granted,
         };

@@ -1,18 +1,12 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 
 namespace Firezone.Grains.Sessions;
 
 /// <summary>Fingerprints of what a device has been told; equal on every silo and in every process.</summary>
 public static class ViewHashes
 {
-    /// <summary>Fingerprint of rendered bytes.</summary>
-    public static ulong Of(ReadOnlySpan<byte> bytes)
-    {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(bytes, digest);
-        return BinaryPrimitives.ReadUInt64LittleEndian(digest);
-    }
+    /// <summary>Fingerprint of rendered bytes; quick, and no protection against whoever looks for two texts of one fingerprint.</summary>
+    public static ulong Of(ReadOnlySpan<byte> bytes) => XxHash3.HashToUInt64(bytes);
 
     /// <summary>Order-dependent combination; never 0, which on the wire to front-ends means "unchanged".</summary>
     public static ulong Combine(params ReadOnlySpan<ulong> parts)

@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Storage.Postgres.Availability;
 using Microsoft.AspNetCore.Hosting.Server;
 
@@ -23,6 +24,7 @@ public static class SiloHealth
     {
         var lifetime = app.Lifetime;
         var gate = app.Services.GetRequiredService<ConnectGate>();
+        app.MapFirezoneMetrics();
         app.MapGet("/healthz", () => Results.Json(new { status = "ok" }));
         app.MapGet("/readyz", () =>
             lifetime.ApplicationStopping.IsCancellationRequested ? Unready("draining")

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Firezone.Gateway.WebSockets.Health;
+using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Hosting;
 using Firezone.Storage.Postgres;
 using Firezone.Storage.Postgres.Availability;
@@ -61,17 +62,6 @@ public static partial class SiloHosting
         return options;
     }
 
-    /// <summary>
-    /// Keeps the thread pool from running out of threads while the database stands still: Npgsql sends a cancellation for each command that
-    /// has waited for too long, and blocks a thread until the server has taken it. There is one for each connection at most; the pool by itself
-    /// adds one or two threads a second, while leases end and flows go unanswered.
-    /// </summary>
-    public static void ReserveThreads(this WebApplication app)
-    {
-        ThreadPool.GetMinThreads(out var workers, out var completions);
-        ThreadPool.SetMinThreads(workers + app.Services.GetRequiredService<Database>().PoolSize, completions);
-    }
-
     /// <summary>Adds storage, grains and the silo, clustered through the database.</summary>
     public static void AddFirezoneSilo(this WebApplicationBuilder builder, SiloOptions options, string connectionString, string? replicas = null)
     {
@@ -79,6 +69,7 @@ public static partial class SiloHosting
         // the web server first, for as long as the front-end drains its sockets, then the silo, the storage last.
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddFirezoneStorage(connectionString, replicas);
+        builder.Services.AddHostedService<ThreadReserve>();
         builder.Services.AddSingleton(services =>
         {
             var gate = services.GetRequiredService<ConnectGate>();
@@ -93,6 +84,8 @@ public static partial class SiloHosting
             });
             silo.ConfigureEndpoints(
                 IPAddress.Parse(options.AdvertisedAddress), options.Port, options.GatewayPort, options.ListenOnAnyAddress);
+            if (builder.Configuration.IsTraced())
+                silo.AddActivityPropagation();
             silo.UsePostgresMembership(membership => membership
                 .Bind(builder.Configuration.GetSection("Membership"))
                 .Configure<IOptions<GrainsOptions>>((o, firezone) =>

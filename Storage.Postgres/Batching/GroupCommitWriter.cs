@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -122,6 +123,8 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
 
     private async Task ConsumeAsync()
     {
+        // Whoever happened to need the writer first is not the cause of all that it writes.
+        Activity.Current = null;
         var batch = new List<Pending>();
         long? last = null;
         while (await _queue.Reader.WaitToReadAsync())
@@ -195,6 +198,7 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
 
     private async Task WriteAsync(Pending[] part, bool isolating)
     {
+        using var span = BatchTrace.Begin(_options.Name, part.Select(static p => p.Cause));
         for (var conflicts = 0; ; conflicts++)
         {
             try
@@ -286,6 +290,9 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
         public T Row { get; private set; } = row;
 
         public TaskCompletionSource? Completion => completion;
+
+        /// <summary>The caller's span; null if nothing is traced.</summary>
+        public Activity? Cause { get; } = Activity.Current;
 
         public bool HasWaiter => completion is not null || _absorbed?.HasWaiter == true;
 

@@ -133,8 +133,12 @@ internal sealed partial class Replica : IAsyncDisposable
         await _looks.DisposeAsync();
     }
 
-    private static NpgsqlDataSource Build(string connectionString, ILoggerFactory loggers) =>
-        new NpgsqlDataSourceBuilder(connectionString).UseLoggerFactory(loggers).Build();
+    private static NpgsqlDataSource Build(string connectionString, ILoggerFactory loggers)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        var name = $"{settings.ApplicationName} {settings.Host}";
+        return new NpgsqlDataSourceBuilder(connectionString) { Name = name }.UseLoggerFactory(loggers).Build();
+    }
 
     private TimeSpan Now() => _time.GetElapsedTime(_started);
 

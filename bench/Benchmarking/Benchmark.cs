@@ -1,139 +1,141 @@
-using System.Net;
 using Firezone.Bench.Load;
 using Firezone.Bench.Measure;
 
 namespace Firezone.Bench.Benchmarking;
 
-/// <summary>Plays a plan against a server and reads its process meanwhile.</summary>
-internal sealed class Benchmark(
-    IPEndPoint server, ServerProcess process, Credentials credentials, BenchmarkPlan plan, Action<string> progress) : IDisposable
+/// <summary>Plays a plan against one server process and reads what that uses meanwhile.</summary>
+internal sealed class Benchmark : IDisposable
 {
-    private const string Client = "client";
-    private readonly Fleet _fleet = new(server);
-    private readonly List<Figure> _figures = [];
-    private readonly List<string> _errors = [];
+    private const string PushEvent = "resource_created_or_updated";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.5);
+    private readonly BenchmarkPlan _plan;
+    private readonly ServerProcess _server;
+    private readonly Fleet _fleet;
+    private readonly Measured _measured;
+    private readonly ResourceRename _change;
+    private readonly Action<string> _progress;
+    private readonly List<Device> _clients;
+    private readonly Pace _closedLoop;
 
+    public Benchmark(Target target, Uri admin, ServerProcess server, Credentials credentials, BenchmarkPlan plan, Action<string> progress)
+    {
+        _plan = plan;
+        _server = server;
+        _progress = progress;
+        _closedLoop = Pace.Closed(plan.UnderWay);
+        _fleet = new Fleet(target, credentials.Resources);
+        _measured = new Measured(server, progress);
+        _change = new ResourceRename(
+            admin, credentials.AdminToken ?? throw new LoadException("The file 'admin' is missing."), credentials.Resources[0]);
+        _clients = [.. credentials.ClientTokens.Take(plan.Tokens).Select((token, number) => _fleet.Add(new Identity(Role.Client, number, token)))];
+
+        List<Device> others =
+            [.. Enumerable.Range(0, plan.Gateways).Select(n => _fleet.Add(new Identity(Role.Gateway, n, credentials.GatewayToken)))];
+        if (credentials.RelayToken is not null)
+            others.Insert(0, _fleet.Add(new Identity(Role.Relay, 0, credentials.RelayToken)));
+        progress("relay and gateways connect");
+        _measured.Check("relay and gateways", _fleet.Connect(others, _closedLoop));
+    }
+
+    /// <summary>The first run: makes all devices known, and measures what only new ones cost, and flows by the number of clients.</summary>
+    public BenchmarkResult Learn()
+    {
+        WarmUp(_clients[_plan.Sessions..]);
+        var connected = 0;
+        foreach (var step in _plan.Steps)
+        {
+            var more = _clients[connected..step];
+            connected = step;
+            if (step == _plan.Sessions)
+                _measured.Phase(Phases.NewDevices, () => _fleet.Connect(more, _closedLoop));
+            else
+                _measured.Check("connect", _fleet.Connect(more, _closedLoop));
+            _fleet.Rest(Pause);
+
+            // No more under way than the fewest clients have, so that all steps are played alike.
+            var pace = Pace.Closed(Math.Min(8, _plan.Steps[0]));
+            _measured.Phase(Phases.FlowsWith(step), () => _fleet.Flows(_clients[..step], pace, Extent.For(_plan.Time)));
+        }
+
+        _measured.Check("close", _fleet.Close(_clients));
+        return _measured.Result(_plan.Sessions);
+    }
+
+    /// <summary>A run of everything else, with devices that the database knows and a process that does not.</summary>
     public BenchmarkResult Run()
     {
-        progress("relay and gateways connect");
-        Connect([new Identity("relay", 0, credentials.RelayToken)]);
-        Connect([.. Enumerable.Range(0, plan.Gateways).Select(number => new Identity("gateway", number, credentials.GatewayToken))]);
-        WarmUp();
+        var sessions = _clients[.._plan.Sessions];
+        WarmUp(sessions[.._plan.Warmup]);
+        var some = sessions[.._plan.PacedConnects];
+        _measured.Phase(Phases.PacedConnects, () => _fleet.Connect(some, Pace.Open(_plan.ConnectRate)));
+        _measured.Check("close", _fleet.Close(some));
 
-        // Memory before flows: these leave authorizations behind, which are no part of an idle session.
-        var (emptyRss, emptyPss) = process.Memory();
-        var sessions = plan.Clients[^1];
-        var clients = MeasureConnects("connect of a new device", Clients(0, sessions));
-        progress("rest");
-        _fleet.Rest(plan.Rest);
-        var cpu = process.Cpu();
-        _fleet.Rest(plan.Rest);
-        var coresAtRest = (process.Cpu() - cpu) / plan.Rest;
-        var (rss, pss) = process.Memory();
-        Measure("heartbeat", plan.Heartbeats, () => _fleet.Heartbeats(clients, plan.Heartbeats, plan.Concurrency));
-        _fleet.Close(clients);
-        _fleet.Rest(plan.Rest / 2);
+        // Memory before flows: these leave authorizations behind, which are no part of a session at rest.
+        _fleet.Rest(_plan.Rest / 8);
+        var (emptyRss, emptyPss) = _server.Memory();
+        _measured.Phase(Phases.Connects, () => _fleet.Connect(sessions, _closedLoop));
+        _measured.Value(Phases.InitBytes, _fleet.InitBytes);
+        var interval = _fleet.HeartbeatInterval;
+        _fleet.HeartbeatInterval = _plan.HeartbeatInterval;
+        _measured.Phase(Phases.Rest, () => _fleet.Rest(_plan.Rest));
+        _fleet.HeartbeatInterval = interval;
+        var (rss, pss) = _server.Memory();
+        _measured.Value(Phases.EmptyRss, emptyRss);
+        _measured.Value(Phases.Rss, (double)(rss - emptyRss) / sessions.Count);
+        _measured.Value(Phases.Pss, (double)(pss - emptyPss) / sessions.Count);
 
-        var flows = MeasureFlows();
-        return new BenchmarkResult
+        _measured.Phase(Phases.Heartbeats, () => _fleet.Heartbeats(sessions, _closedLoop, Extent.For(_plan.Time)));
+        _measured.Phase(Phases.Flows, () => _fleet.Flows(sessions, _closedLoop, Extent.For(_plan.Time)));
+        _fleet.Rest(Pause);
+        _measured.Phase(Phases.PacedFlows, () => _fleet.Flows(sessions, Pace.Open(_plan.FlowRate), Extent.For(_plan.Time)));
+        MeasurePushes(sessions);
+
+        // A socket's end costs something for a while after its own.
+        _measured.Phase(Phases.Closes, () =>
         {
-            Figures = _figures,
-            Sessions = sessions,
-            RssPerSession = (double)(rss - emptyRss) / sessions,
-            PssPerSession = (double)(pss - emptyPss) / sessions,
-            EmptyRss = emptyRss,
-            CoresAtRest = coresAtRest,
-            FlowRatios = flows.ToDictionary(pair => pair.Key, pair => pair.Value / flows[plan.Clients[0]]),
-            Errors = string.Join("; ", _errors),
-        };
+            var outcome = _fleet.Close(sessions);
+            _fleet.Rest(Pause);
+            return outcome;
+        });
+        return _measured.Result(sessions.Count);
     }
 
-    public void Dispose() => _fleet.Dispose();
-
-    /// <summary>Twice, with a pause: a JIT compiles its second tier only after the first has run for a while.</summary>
-    private void WarmUp()
+    public void Dispose()
     {
-        for (var round = 0; round < 2; round++)
+        _fleet.Dispose();
+        _change.Dispose();
+    }
+
+    /// <summary>Twice: a JIT compiles its second tier only after the first has run for a while.</summary>
+    private void WarmUp(List<Device> clients)
+    {
+        for (var round = 1; round <= 2; round++)
         {
-            progress($"warm-up {round + 1} of 2");
-            var clients = Connect(Clients(plan.Clients[^1], plan.WarmupClients));
-            _fleet.Flows(clients, credentials.Resources, plan.WarmupOperations, plan.Concurrency);
-            _fleet.Heartbeats(clients, plan.WarmupOperations, plan.Concurrency);
-            _fleet.Close(clients);
-            _fleet.Rest(plan.Rest / 2);
+            _progress($"warm-up {round} of 2");
+            _measured.Check("warm-up", _fleet.Connect(clients, _closedLoop));
+            _measured.Check("warm-up", _fleet.Flows(clients, _closedLoop, Extent.For(_plan.WarmupTime)));
+            _measured.Check("warm-up", _fleet.Heartbeats(clients, _closedLoop, Extent.For(_plan.WarmupTime / 2)));
+            for (var push = 0; push < 5; push++)
+                _measured.Check("warm-up", _fleet.Push(clients, PushEvent, _change.MakeAsync));
+            _measured.Check("warm-up", _fleet.Close(clients));
         }
     }
 
-    /// <summary>
-    /// CPU of a flow by number of connected clients, which come back step by step: their rows exist by now, as after an outage.
-    /// </summary>
-    private Dictionary<int, double> MeasureFlows()
+    private void MeasurePushes(List<Device> sessions)
     {
-        var flows = new Dictionary<int, double>();
-        var clients = new List<LoadSocket>();
-        foreach (var count in plan.Clients)
+        var untilLast = new List<double>();
+        _measured.Phase(Phases.Pushes, () =>
         {
-            var more = Clients(clients.Count, count - clients.Count);
-            clients.AddRange(count == plan.Clients[^1] ? MeasureConnects("connect of a known device", more) : Connect(more));
-            _fleet.Rest(plan.Rest / 4);
-            flows[count] = Measure($"flow, {count:N0} clients connected", plan.Flows,
-                () => _fleet.Flows(clients, credentials.Resources, plan.Flows, plan.Concurrency));
-        }
+            var all = new Outcome();
+            for (var round = 0; round < _plan.Pushes; round++)
+            {
+                var outcome = _fleet.Push(sessions, PushEvent, _change.MakeAsync);
+                untilLast.Add(outcome.Elapsed.TotalMilliseconds);
+                all.Add(outcome);
+            }
 
-        return flows;
-    }
-
-    private List<LoadSocket> MeasureConnects(string name, List<Identity> identities)
-    {
-        progress(name);
-        var sockets = new List<LoadSocket>();
-        var cpu = process.Cpu();
-        var outcome = _fleet.Connect(identities, plan.Concurrency * 4, sockets);
-        Keep(outcome);
-        _figures.Add(Figure(name, [(process.Cpu() - cpu).TotalSeconds * 1000 / identities.Count], outcome));
-        return sockets;
-    }
-
-    private double Measure(string name, int operations, Func<PhaseOutcome> play)
-    {
-        var costs = new List<double>();
-        PhaseOutcome? outcome = null;
-        for (var repetition = 0; repetition < plan.Repetitions; repetition++)
-        {
-            progress($"{name} ({repetition + 1} of {plan.Repetitions})");
-            var cpu = process.Cpu();
-            outcome = play();
-            Keep(outcome);
-            costs.Add((process.Cpu() - cpu).TotalSeconds * 1000 / operations);
-        }
-
-        _figures.Add(Figure(name, costs, outcome!));
-        return Median(costs);
-    }
-
-    private static Figure Figure(string name, List<double> costs, PhaseOutcome last) => new(
-        name,
-        Median(costs),
-        costs.Count > 1 ? (costs.Min(), costs.Max()) : null,
-        last.Operations / last.Elapsed.TotalSeconds,
-        last.Latencies.Quantile(0.5),
-        last.Latencies.Quantile(0.99));
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private List<LoadSocket> Connect(IReadOnlyList<Identity> identities)
-    {
-        var sockets = new List<LoadSocket>();
-        Keep(_fleet.Connect(identities, plan.Concurrency * 4, sockets));
-        return sockets;
-    }
-
-    private List<Identity> Clients(int first, int count) =>
-        [.. Enumerable.Range(first, count).Select(number => new Identity(Client, number, credentials.ClientTokens[number]))];
-
-    private void Keep(PhaseOutcome outcome)
-    {
-        if (outcome.Errors.Length > 0)
-            _errors.Add(outcome.Errors);
+            return all;
+        });
+        _measured.Value(Phases.LastPush, Statistics.Median(untilLast));
     }
 }

@@ -1,28 +1,20 @@
 namespace Firezone.Bench.Benchmarking;
 
-/// <summary>Everything a benchmark found.</summary>
+/// <summary>What one run found.</summary>
 internal sealed record BenchmarkResult
 {
-    public required IReadOnlyList<Figure> Figures { get; init; }
-
-    /// <summary>Idle sessions at which memory was read.</summary>
+    /// <summary>Sessions at which most was measured.</summary>
     public required int Sessions { get; init; }
 
-    /// <summary>Bytes of resident set per idle session.</summary>
-    public required double RssPerSession { get; init; }
+    /// <summary>By the names of <see cref="Phases"/>, in the order of the run.</summary>
+    public required Dictionary<string, Measurement> Phases { get; init; }
 
-    /// <summary>Bytes of proportional set per idle session.</summary>
-    public required double PssPerSession { get; init; }
+    /// <summary>By the names of <see cref="Phases"/>: what is no phase.</summary>
+    public required Dictionary<string, double> Values { get; init; }
 
-    /// <summary>Resident set of the warmed-up server without clients, bytes.</summary>
-    public required long EmptyRss { get; init; }
+    /// <summary>What failed, in words.</summary>
+    public required List<string> Failures { get; init; }
 
-    /// <summary>Cores in use while all sessions idle.</summary>
-    public required double CoresAtRest { get; init; }
-
-    /// <summary>CPU of a flow relative to that with the fewest clients, by number of connected clients.</summary>
-    public required IReadOnlyDictionary<int, double> FlowRatios { get; init; }
-
-    /// <summary>Operations that failed, in words; empty if none did.</summary>
-    public required string Errors { get; init; }
+    /// <summary>What makes figures worth less: connects that were refused first, operations that could not be begun in time.</summary>
+    public required List<string> Notes { get; init; }
 }

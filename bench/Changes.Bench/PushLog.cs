@@ -45,6 +45,8 @@ internal sealed class PushLog : IFrontEndObserver
 
     public Task Close(Guid sessionId, CloseReason reason) => Strange();
 
+    public Task ShareConnectRate() => Task.CompletedTask;
+
     private Task Strange()
     {
         Interlocked.Increment(ref _unexpected);

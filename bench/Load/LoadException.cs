@@ -1,4 +1,4 @@
 namespace Firezone.Bench.Load;
 
 /// <summary>The load could not be made; the message is a sentence for people.</summary>
-internal sealed class LoadException(string message) : Exception(message);
+public sealed class LoadException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace Firezone.Bench.Load;
 
-/// <summary>What a load socket is waiting for.</summary>
+/// <summary>What a device waits for; one thing at a time, as real ones do.</summary>
 internal enum Operation
 {
     /// <summary>Nothing: it idles.</summary>
@@ -14,4 +14,7 @@ internal enum Operation
 
     /// <summary>The push <c>flow_created</c>.</summary>
     Flow,
+
+    /// <summary>The server's Close frame, or the end of the connection.</summary>
+    Close,
 }

@@ -7,6 +7,7 @@ internal static class ServerFrame
 {
     public const int Text = 1;
     public const int Close = 8;
+    public const int Ping = 9;
 
     /// <summary>Takes the frame at the start of the input. False if it is not complete yet.</summary>
     /// <param name="input">Received bytes.</param>
@@ -20,7 +21,7 @@ internal static class ServerFrame
         if (input.Length < 2)
             return false;
         if ((input[1] & 0x80) != 0 || (input[0] & 0x80) == 0)
-            throw new InvalidDataException("The server sent a masked or fragmented frame.");
+            throw new LoadException("The server sent a masked or fragmented frame.");
         opcode = input[0] & 0x0F;
         long size = input[1];
         var header = 2;

@@ -6,7 +6,7 @@ namespace Firezone.Bench.Measure;
 internal sealed class ServerProcess(int pid)
 {
     // Ticks of /proc/PID/stat; fixed at 100 per second for user space on every Linux there is.
-    private const double TicksPerSecond = 100;
+    public const double TicksPerSecond = 100;
 
     /// <summary>CPU time in user and kernel mode since the process began, in steps of 10 ms.</summary>
     /// <exception cref="IOException">The process has ended.</exception>

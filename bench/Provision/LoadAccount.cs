@@ -1,13 +1,14 @@
-using Firezone.Bench.Benchmarking;
+using Firezone.Bench.Load;
 using Firezone.Storage.Postgres;
 using Firezone.Storage.Postgres.Provisioning;
 
 namespace Firezone.Bench.Provision;
 
-/// <summary>Makes an account for a benchmark: one site, ten resources open to everyone, and a token for every client.</summary>
+/// <summary>Makes an account for a benchmark: one site, resources open to everyone, and a token for every client.</summary>
 internal static class LoadAccount
 {
-    private const int Resources = 10;
+    // As many as make an init of 3 kB.
+    private const int Resources = 20;
     private const int TokensPerActor = 100;
 
     /// <summary>Adds an account with a fresh name; best done before the server starts, which would follow every change.</summary>
@@ -34,15 +35,19 @@ internal static class LoadAccount
             actors.Add(actor);
         }
 
+        var administrator = await provisioner.CreateActorAsync(account, "api_client", "administrator", ct: ct);
         var tokens = new string[clients];
         var expiry = time.GetUtcNow().AddDays(30);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct };
         await Parallel.ForAsync(0, clients, parallel, async (number, token) =>
             tokens[number] = (await provisioner.IssueClientTokenAsync(actors[number / TokensPerActor], expiry, ct: token)).Text);
-        return new Credentials(
-            tokens,
-            (await provisioner.IssueGatewayTokenAsync(site, ct)).Text,
-            (await provisioner.IssueRelayTokenAsync(ct)).Text,
-            resources);
+        return new Credentials
+        {
+            ClientTokens = tokens,
+            GatewayToken = (await provisioner.IssueGatewayTokenAsync(site, ct)).Text,
+            RelayToken = (await provisioner.IssueRelayTokenAsync(ct)).Text,
+            AdminToken = (await provisioner.IssueAdminTokenAsync(administrator, "admin", "load", ct)).Text,
+            Resources = resources,
+        };
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class LayoutTests
             from path in RepositoryFiles.ProductionSources
             let declared = NamespaceDeclaration().Match(RepositoryFiles.Read(path))
             where declared.Success
-            let expected = "Firezone." + Path.GetDirectoryName(path)!.Replace('/', '.').Replace('\\', '.')
+            let expected = "Firezone." + Path.GetDirectoryName(path)!.Replace('/', '.').Replace('\\', '.').Replace("bench.", "Bench.")
             where declared.Groups[1].Value != expected
             where !(path.StartsWith("Membership.Postgres/", StringComparison.Ordinal)
                 && path.EndsWith("Extensions.cs", StringComparison.Ordinal)

@@ -63,6 +63,14 @@ public sealed class CommandTests
     [InlineData("accounts create-token Acme x --actor Ada --role admin")]
     [InlineData("sites list --token-file /does/not/exist")]
     [InlineData("completion tcsh")]
+    [InlineData("bench")]
+    [InlineData("bench --portal http://127.0.0.1:1")]
+    [InlineData("bench --portal wss://127.0.0.1:1")]
+    [InlineData("bench --portal ws://192.0.2.1:8081")]
+    [InlineData("bench --portal ws://127.0.0.1:1 --clients 0")]
+    [InlineData("bench --portal ws://127.0.0.1:1 --connect-rate 0")]
+    [InlineData("bench --portal ws://127.0.0.1:1 --duration 100000")]
+    [InlineData("bench --portal ws://127.0.0.1:1 --credentials /does/not/exist")]
     public async Task A_command_line_that_cannot_be_used_ends_with_2(string line)
     {
         var (portal, _) = await Furnished.StartAsync();

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Firezone.EndToEnd.Peers;
 using Firezone.EndToEnd.Processes;
 using Firezone.Shared;
@@ -10,6 +8,7 @@ using Xunit.Abstractions;
 namespace Firezone.EndToEnd.Flows;
 
 /// <summary>What the return of many known devices at once costs the primary.</summary>
+[Collection("Storms")]
 public sealed class ReconnectStormTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Clients = 4_900;
@@ -27,7 +26,7 @@ public sealed class ReconnectStormTests(ITestOutputHelper output) : IAsyncLifeti
     {
         await using var database = new Database(_server.ConnectionString);
         var account = await TestAccount.CreateAsync(database);
-        await AddDevicesAsync(account);
+        await KnownDevices.AddAsync(_server, account, Clients, Gateways);
         var portal = await Portal.CoHostedOnAsync(_server.ConnectionString);
         var sockets = new V1Peer?[Clients + Gateways];
         try
@@ -75,44 +74,13 @@ public sealed class ReconnectStormTests(ITestOutputHelper output) : IAsyncLifeti
     private static async Task<V1Peer> JoinAsync(Portal portal, string role, string device, Connect connect)
     {
         var peer = await V1Peer.ConnectAsync(
-            portal.FrontEndPort, role, connect.With("external_id", device).With("public_key", Key(device)));
+            portal.FrontEndPort, role, connect.With("external_id", device).With("public_key", KnownDevices.Key(device)));
         await peer.JoinAsync();
         return peer;
     }
 
-    private static string Key(string device) => Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(device)));
-
     // Without a transaction of its own that would count.
     private Task<long> TransactionsAsync() => _server.ScalarAsync<long>("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint");
-
-    private async Task AddDevicesAsync(TestAccount account)
-    {
-        await _server.ExecuteAsync(
-            $"""
-            insert into clients (id, account_id, actor_id, external_id, public_key, psk_base, name, last_seen_at)
-            select gen_random_uuid(), $1, $2, 'c' || n, encode(sha256(('c' || n)::bytea), 'base64'), sha256(n::text::bytea), 'c' || n, 'epoch'
-            from generate_series(0, {Clients - 1}) n
-            """,
-            account.Id,
-            account.Actor);
-        await _server.ExecuteAsync(
-            $"""
-            insert into gateways (id, account_id, site_id, external_id, public_key, psk_base, name, last_seen_at)
-            select gen_random_uuid(), $1, $2, 'g' || n, encode(sha256(('g' || n)::bytea), 'base64'), sha256(n::text::bytea), 'g' || n, 'epoch'
-            from generate_series({Clients}, {Clients + Gateways - 1}) n
-            """,
-            account.Id,
-            account.Site);
-        await _server.ExecuteAsync(
-            """
-            insert into tunnel_addresses (account_id, ipv4, ipv6, client_id, gateway_id)
-            select $1, '100.64.0.0'::inet + d.n, 'fd00:2021:1111::'::inet + d.n, d.client, d.gateway
-            from (
-                select row_number() over () as n, client, gateway
-                from (select id as client, null::uuid as gateway from clients union all select null, id from gateways) u) d
-            """,
-            account.Id);
-    }
 
     private async Task PrintStatementsAsync()
     {

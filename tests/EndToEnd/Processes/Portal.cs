@@ -37,6 +37,10 @@ internal sealed class Portal : IAsyncDisposable
 
     public ServerProcess? FrontEnd { get; private set; }
 
+    public ServerProcess? SecondFrontEnd { get; private set; }
+
+    public int SecondFrontEndPort { get; } = ServerProcess.FreePort();
+
     /// <summary>One process that is silo and front-end.</summary>
     public static async Task<Portal> CoHostedAsync(params (string Key, string Value)[] settings) =>
         await CoHostedOnAsync(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"), settings);
@@ -73,10 +77,25 @@ internal sealed class Portal : IAsyncDisposable
         return portal;
     }
 
-    public async Task StartFrontEndAsync()
+    /// <summary>A silo without a front-end, and two front-ends that are its Orleans clients.</summary>
+    public static async Task<Portal> TwoFrontEndsAsync(params (string Key, string Value)[] settings)
     {
-        var environment = new Dictionary<string, string>(_common) { ["FrontEnd__Urls"] = $"http://127.0.0.1:{FrontEndPort}" };
-        FrontEnd = await StartedAsync("Gateway.WebSockets", environment, $"http://127.0.0.1:{FrontEndPort}/readyz");
+        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        await portal.StartSiloAsync(frontEnd: false, settings);
+        await portal.StartFrontEndAsync(settings);
+        portal.SecondFrontEnd = await portal.LaunchFrontEndAsync(portal.SecondFrontEndPort, settings);
+        return portal;
+    }
+
+    public async Task StartFrontEndAsync(params (string Key, string Value)[] settings) =>
+        FrontEnd = await LaunchFrontEndAsync(FrontEndPort, settings);
+
+    private Task<ServerProcess> LaunchFrontEndAsync(int port, params (string Key, string Value)[] settings)
+    {
+        var environment = new Dictionary<string, string>(_common) { ["FrontEnd__Urls"] = $"http://127.0.0.1:{port}" };
+        foreach (var (key, value) in settings)
+            environment[key] = value;
+        return StartedAsync("Gateway.WebSockets", environment, $"http://127.0.0.1:{port}/readyz");
     }
 
     // A program that does not come up must not outlive the test that it fails.
@@ -97,12 +116,10 @@ internal sealed class Portal : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (FrontEnd is not null)
-            await FrontEnd.DisposeAsync();
-        foreach (var silo in (ServerProcess?[])[SecondSilo, Silo])
+        foreach (var process in (ServerProcess?[])[FrontEnd, SecondFrontEnd, SecondSilo, Silo])
         {
-            if (silo is not null)
-                await silo.DisposeAsync();
+            if (process is not null)
+                await process.DisposeAsync();
         }
     }
 

@@ -18,7 +18,15 @@ public sealed class OptionsTests
     [InlineData("FrontEnd:IdleTimeout:Relay", "00:00:00")]
     [InlineData("FrontEnd:ConnectRate:Capacity", "0")]
     [InlineData("FrontEnd:ConnectRate:RefillPerSecond", "NaN")]
+    [InlineData("FrontEnd:ConnectRate:AnswerTimeout", "00:00:00")]
+    [InlineData("FrontEnd:Admission:MaxUnderWay", "0")]
+    [InlineData("FrontEnd:Admission:MinUnderWay", "1001")]
+    [InlineData("FrontEnd:Admission:MaxPerSecond", "0")]
+    [InlineData("FrontEnd:Admission:MaxRetryAfter", "4")]
+    [InlineData("FrontEnd:Admission:TargetLatency", "00:00:00")]
     [InlineData("FrontEnd:DrainSeconds", "-1")]
+    [InlineData("FrontEnd:DrainPerSecond", "0")]
+    [InlineData("FrontEnd:DrainMaxSeconds", "3601")]
     [InlineData("FrontEnd:Outbox:MaxFrames", "0")]
     public async Task A_setting_that_cannot_work_stops_the_start_with_its_key_and_value(string key, string value)
     {

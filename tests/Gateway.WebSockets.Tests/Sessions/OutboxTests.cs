@@ -55,6 +55,18 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task An_init_fits_whatever_its_length()
+    {
+        await using var host = await FrontEndHost.StartAsync(new Dictionary<string, string?> { ["FrontEnd:Outbox:MaxBytes"] = "65536" });
+        var init = $$"""{"pad":"{{new string('x', 300_000)}}"}""";
+        host.Cluster.Client.OnAttach = (_, _) => Task.FromResult(FakeDevice.Attached(init));
+        using var peer = await host.OpenAsync(Connect.Client());
+        await peer.SendTextAsync(FrontEndHost.Join);
+        Assert.Contains("phx_reply", await peer.ReceiveTextAsync());
+        Assert.Contains(init, await peer.ReceiveTextAsync());
+    }
+
+    [Fact]
     public async Task A_single_frame_may_be_larger_than_the_outbox()
     {
         await using var host = await FrontEndHost.StartAsync(new Dictionary<string, string?> { ["FrontEnd:Outbox:MaxBytes"] = "65536" });

@@ -29,7 +29,7 @@ public sealed class TimeLimitTests
 
         // Step by step, so that every timer of the process gets its chance to send something.
         for (var i = 0; i < seconds - 1; i++)
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await host.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.False(peer.HasBytes);
 
         // An answer to this shows that no byte came before it: no Ping, no Pong, no close.
@@ -37,9 +37,9 @@ public sealed class TimeLimitTests
         Assert.Contains("\"ref\":7", await peer.ReceiveTextAsync());
 
         for (var i = 0; i < seconds - 1; i++)
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await host.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.False(peer.HasBytes);
-        _clock.Advance(TimeSpan.FromSeconds(2));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(2));
         Assert.Equal(1002, await peer.ReceiveCloseAsync());
     }
 
@@ -49,9 +49,9 @@ public sealed class TimeLimitTests
         await using var host = await FrontEndHost.StartAsync(clock: _clock);
         using var peer = await host.JoinedClientAsync();
         var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
-        _clock.Advance(TimeSpan.FromSeconds(308));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(308));
         Assert.Equal(1002, await peer.ReceiveCloseAsync());
-        _clock.Advance(TimeSpan.FromSeconds(3));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(3));
         await peer.ReceiveEndAsync();
         Assert.Equal(session.SessionId, await host.Cluster.Client.Detaches.NextAsync());
     }
@@ -63,12 +63,12 @@ public sealed class TimeLimitTests
         using var peer = await host.OpenAsync(Connect.Client());
         for (var i = 0; i < 3; i++)
         {
-            _clock.Advance(TimeSpan.FromSeconds(9));
+            await host.AdvanceAsync(TimeSpan.FromSeconds(9));
             await peer.SendTextAsync(Heartbeat);
             Assert.Contains("\"ref\":7", await peer.ReceiveTextAsync());
         }
 
-        _clock.Advance(TimeSpan.FromSeconds(4));
+        await host.AdvanceAsync(TimeSpan.FromSeconds(4));
         Assert.Equal(1002, await peer.ReceiveCloseAsync());
     }
 
@@ -81,7 +81,7 @@ public sealed class TimeLimitTests
         for (var i = 0; i < 38; i++)
         {
             await peer.SendFrameAsync(RawFrame.Continuation, " "u8.ToArray(), fin: false);
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await host.AdvanceAsync(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(1002, await peer.ReceiveCloseAsync());

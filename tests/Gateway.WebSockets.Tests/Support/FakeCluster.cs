@@ -3,12 +3,14 @@ using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.FrontEnds;
 using Firezone.Grains.Abstractions.Gateways;
+using Firezone.Grains.Abstractions.RateLimiting;
 using Firezone.Grains.Abstractions.Relays;
 
 namespace Firezone.Gateway.WebSockets.Tests.Support;
 
 /// <summary>A cluster without silos: grains are plain objects, calls are plain calls.</summary>
-internal sealed class FakeCluster : IGrainFactory
+/// <param name="clock">Of the partitions of the connect rate limit.</param>
+internal sealed class FakeCluster(TimeProvider? clock = null) : IGrainFactory
 {
     internal FakeAdmissionGrain Admission { get; } = new();
 
@@ -19,6 +21,10 @@ internal sealed class FakeCluster : IGrainFactory
     internal FakeGatewayGrain Gateway { get; } = new();
 
     internal FakeRelayGrain Relay { get; } = new();
+
+    /// <summary>The partitions of the connect rate limit.</summary>
+    internal FakeConnectRateGrain[] ConnectRate { get; } =
+        [.. Enumerable.Range(0, IConnectRateGrain.Partitions).Select(_ => new FakeConnectRateGrain(clock ?? TimeProvider.System))];
 
     /// <summary>Keys under which relays were looked up.</summary>
     internal ConcurrentQueue<Guid> RelayKeys { get; } = new();
@@ -41,6 +47,8 @@ internal sealed class FakeCluster : IGrainFactory
 
     private object Integer(Type type, long key)
     {
+        if (type == typeof(IConnectRateGrain))
+            return ConnectRate[key];
         Assert.Equal(0, key);
         return type == typeof(IAdmissionGrain) ? Admission
             : type == typeof(IFrontEndDirectoryGrain) ? Directory

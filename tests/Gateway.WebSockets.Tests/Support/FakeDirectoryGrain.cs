@@ -14,14 +14,21 @@ internal sealed class FakeDirectoryGrain : IFrontEndDirectoryGrain
 
     internal Exception? Failure { get; set; }
 
+    /// <summary>Whether a front-end is told that no other one is there.</summary>
+    internal bool Alone { get; set; }
+
+    /// <summary>Observer of the front-end that has renewed last.</summary>
+    internal IFrontEndObserver? FrontEnd { get; private set; }
+
     /// <summary>Runs before a renewal is answered.</summary>
     internal Func<Task> OnRenew { get; set; } = () => Task.CompletedTask;
 
-    public async Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions)
+    public async Task<FrontEndLease> Renew(Guid frontEndId, string name, string region, int sessions, IFrontEndObserver? frontEnd)
     {
+        FrontEnd = frontEnd;
         Renewals.Add(sessions);
         await OnRenew();
-        return Failure is { } failure ? throw failure : new FrontEndLease(Duration, ActiveSilos);
+        return Failure is { } failure ? throw failure : new FrontEndLease(Duration, ActiveSilos, Alone);
     }
 
     public Task Leave(Guid frontEndId)

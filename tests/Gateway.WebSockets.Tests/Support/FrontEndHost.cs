@@ -1,6 +1,7 @@
 using System.Net;
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Hosting;
+using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Shared.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -34,7 +35,7 @@ internal sealed class FrontEndHost : IAsyncDisposable
     internal static async Task<FrontEndHost> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null, FakeTimeProvider? clock = null, FakeCluster? cluster = null, bool ready = true, ILoggerProvider? logs = null)
     {
-        cluster ??= new FakeCluster();
+        cluster ??= new FakeCluster(clock);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(FrontEndHost).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -108,6 +109,17 @@ internal sealed class FrontEndHost : IAsyncDisposable
 
         await stop;
         await App.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Moves the clock when nothing is being written any more: a peer may have a frame in its hands before its writer is done with it, and a
+    /// write that lasts too long ends the socket.
+    /// </summary>
+    internal async Task AdvanceAsync(TimeSpan by)
+    {
+        foreach (var connection in Service<SessionRegistry>().Connections)
+            await connection.Writer.WhenIdleAsync();
+        _clock!.Advance(by);
     }
 
     /// <summary>

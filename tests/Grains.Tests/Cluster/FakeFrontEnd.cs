@@ -66,6 +66,11 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
         return Task.CompletedTask;
     }
 
+    /// <summary>Runs when another front-end is about to be let in.</summary>
+    public Func<Task> OnShare { get; set; } = () => Task.CompletedTask;
+
+    public Task ShareConnectRate() => OnShare();
+
     /// <summary>The session's next message; fails the test when none comes within 10 s.</summary>
     public async Task<Received> NextAsync(Guid sessionId)
     {

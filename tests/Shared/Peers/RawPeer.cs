@@ -38,7 +38,12 @@ public sealed class RawPeer : IDisposable
     public async Task<HttpReply> RequestAsync(string path, IEnumerable<string> headers, string method = "GET")
     {
         await SendAsync(Encoding.Latin1.GetBytes($"{method} {path} HTTP/1.1\r\n{string.Concat(headers.Select(h => h + "\r\n"))}\r\n"));
+        return await ReadReplyAsync(method);
+    }
 
+    /// <summary>The response to what was sent.</summary>
+    public async Task<HttpReply> ReadReplyAsync(string method = "GET")
+    {
         var lines = new List<string>();
         while (await ReadLineAsync() is { Length: > 0 } line)
             lines.Add(line);

@@ -1,0 +1,8 @@
+namespace Firezone.EndToEnd.Storms;
+
+/// <summary>Tests of thousands of devices that measure: one after the other, when all others are through.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class StormsCollection
+{
+    public const string Name = "Storms";
+}
