@@ -47,15 +47,15 @@ public sealed class FrameHeaderTests
         Assert.Equal(HeaderResult.Invalid, FrameHeader.TryRead(new ReadOnlySequence<byte>(bytes), out _));
 
     [Fact]
-    public void Another_implementation_reads_what_is_written() =>
-        Lengths.Sample(
-            length =>
+    public async Task Another_implementation_reads_what_is_written() =>
+        await Lengths.SampleAsync(
+            async length =>
             {
                 var frame = new byte[FrameHeader.MaxWritten + length];
                 var size = FrameHeader.Write(frame, FrameOpcode.Binary, length);
                 using var client = WebSocket.CreateFromStream(
                     new MemoryStream(frame, 0, size + length), new WebSocketCreationOptions { IsServer = false });
-                var received = client.ReceiveAsync(new byte[length + 1].AsMemory(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                var received = await client.ReceiveAsync(new byte[length + 1].AsMemory(), CancellationToken.None);
                 Assert.Equal((length, WebSocketMessageType.Binary, true), (received.Count, received.MessageType, received.EndOfMessage));
             },
             iter: 200);
