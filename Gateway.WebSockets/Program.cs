@@ -1,10 +1,20 @@
 // The front-end as a process of its own: a client of the cluster that serves the devices' sockets. Silos call the same two methods.
+using Firezone.Gateway.WebSockets.Cluster.Tls;
 using Firezone.Gateway.WebSockets.Hosting;
 using Firezone.Gateway.WebSockets.Telemetry;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddFirezoneTelemetry("firezone-front-end");
-builder.AddFirezoneClusterClient();
+try
+{
+    builder.AddFirezoneClusterClient();
+}
+catch (TlsConfigurationException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
 builder.AddFirezoneFrontEnd();
 
 var app = builder.Build();
@@ -18,3 +28,5 @@ catch (OperationCanceledException) when (stopping.IsCancellationRequested)
 {
     // Told to stop before the first silo was found.
 }
+
+return 0;

@@ -1,14 +1,20 @@
 using Firezone.Admin.Hosting;
+using Firezone.Gateway.WebSockets.Cluster.Tls;
 using Firezone.Gateway.WebSockets.Hosting;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Silos.AllInOne;
 using Firezone.Silos.Commands;
 using Firezone.Silos.Hosting;
+using Firezone.Silos.Operations.Hosting;
 
 if (OperatorTokenCommand.Is(args))
     return await OperatorTokenCommand.RunAsync(args);
+if (MigrateCommand.Is(args))
+    return await MigrateCommand.RunAsync(args);
+if (CheckSocketCommand.Is(args))
+    return await CheckSocketCommand.RunAsync(args);
 
-// Reads like the node's list of contents: database, silo, front-end, admin API, then run until told to stop.
+// Reads like the node's list of contents: database, silo, front-end, admin API, pages for operators, then run until told to stop.
 var builder = WebApplication.CreateBuilder(args);
 builder.AddNodeLogging();
 builder.AddFirezoneTelemetry("firezone-silo");
@@ -25,6 +31,7 @@ try
     else
         builder.AddSiloHealth(options);
     builder.AddFirezoneAdmin(database.ConnectionString);
+    builder.AddFirezoneOperations(database.ConnectionString);
 
     await using var app = builder.Build();
     if (options.FrontEnd)
@@ -40,7 +47,7 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (NodeStartException e)
+catch (Exception e) when (e is NodeStartException or TlsConfigurationException)
 {
     Console.Error.WriteLine(e.Message);
     return 1;

@@ -18,6 +18,9 @@ public static class Roles
     /// <summary>Policy: change an account.</summary>
     internal const string CanChange = nameof(CanChange);
 
+    /// <summary>Policy: end a session, of the own account or, for operators, of any.</summary>
+    internal const string CanEndSessions = nameof(CanEndSessions);
+
     /// <summary>Policy: run the cluster.</summary>
     internal const string CanOperate = nameof(CanOperate);
 

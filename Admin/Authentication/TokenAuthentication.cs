@@ -1,9 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using Dapper;
 using Firezone.Admin.Problems;
-using Firezone.Storage.Postgres;
-using Firezone.Storage.Postgres.Tokens;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -14,18 +11,17 @@ namespace Firezone.Admin.Authentication;
 /// <see cref="Caller"/> among the request's features.
 /// </summary>
 public sealed class TokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Database database)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TokenVerifier tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     /// <summary>Name of the scheme.</summary>
     public const string SchemeName = "AdminToken";
 
     private const string Prefix = "Bearer ";
-    private const int LongestToken = 200;
 
     /// <summary>The presented token, if the request has one in the header that has the right form.</summary>
     internal static string? Presented(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header] && header.Length <= Prefix.Length + LongestToken
+        request.Headers.Authorization is [{ } header] && header.Length <= Prefix.Length + TokenVerifier.LongestToken
             && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
             ? header[Prefix.Length..]
             : null;
@@ -35,27 +31,13 @@ public sealed class TokenAuthentication(
     {
         if (Presented(Request) is not { } text)
             return AuthenticateResult.NoResult();
-        if (!DeviceToken.TryParse(text, TokenKind.Admin, out var token))
-            return AuthenticateResult.Fail("not a token");
-
-        await using var connection = await database.Write.OpenConnectionAsync(Context.RequestAborted);
-        var row = await connection.QuerySingleOrDefaultAsync<AdminTokenRow>(
-            new CommandDefinition(AdminTokenRow.Sql, new { id = token.Id }, cancellationToken: Context.RequestAborted));
-        if (row is null || !token.Matches(row.SecretSalt, row.SecretHash) || row.Expired || !row.ActorGood)
+        if (await tokens.VerifyAsync(text, Context.Connection.RemoteIpAddress?.ToString(), Context.RequestAborted) is not { } caller)
             return AuthenticateResult.Fail("not a valid token");
-        if (row.Stale)
-        {
-            await connection.ExecuteAsync(new CommandDefinition(
-                "update admin_tokens set last_used_at = clock_timestamp() where id = @id",
-                new { id = token.Id },
-                cancellationToken: Context.RequestAborted));
-        }
 
-        Context.Features.Set(new Caller(
-            token.Id, row.Name, row.Role, row.AccountId, row.ActorId, row.AccountDisabled, Context.Connection.RemoteIpAddress?.ToString()));
+        Context.Features.Set(caller);
         var identity = new ClaimsIdentity(SchemeName);
-        if (!row.AccountDisabled)
-            identity.AddClaim(new Claim(ClaimTypes.Role, row.Role));
+        if (!caller.AccountDisabled)
+            identity.AddClaim(new Claim(ClaimTypes.Role, caller.Role));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

@@ -3,6 +3,7 @@ using Firezone.Admin.Data;
 using Firezone.Admin.Events;
 using Firezone.Admin.Idempotency;
 using Firezone.Admin.OpenApi;
+using Firezone.Admin.Operations;
 using Firezone.Admin.Problems;
 using Firezone.Admin.RateLimiting;
 using Firezone.Admin.Routing;
@@ -46,6 +47,8 @@ internal static class AdminApp
         services.AddSingleton(replicas);
         services.AddSingleton(grains);
         services.AddSingleton(time);
+        services.AddSingleton<TokenVerifier>();
+        services.AddSingleton<Nodes>();
         services.AddSingleton<RequestBuckets>();
         services.AddSingleton<ProblemMiddleware>();
         services.AddHttpContextAccessor();
@@ -67,6 +70,7 @@ internal static class AdminApp
         services.AddAuthorizationBuilder()
             .AddPolicy(Roles.CanRead, p => p.RequireRole(Roles.Reader, Roles.Admin))
             .AddPolicy(Roles.CanChange, p => p.RequireRole(Roles.Admin))
+            .AddPolicy(Roles.CanEndSessions, p => p.RequireRole(Roles.Admin, Roles.Operator))
             .AddPolicy(Roles.CanOperate, p => p.RequireRole(Roles.Operator))
             .AddPolicy(Roles.Any, p => p.RequireRole(Roles.Reader, Roles.Admin, Roles.Operator))
             .AddFallbackPolicy(Roles.Any, p => p.RequireRole(Roles.Reader, Roles.Admin, Roles.Operator));

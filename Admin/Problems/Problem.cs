@@ -50,6 +50,9 @@ public sealed record Problem
     internal static Problem Unavailable { get; } = Of(
         503, "unavailable", "The database or the cluster does not answer", "The change may or may not have been made.");
 
+    /// <summary>One process of the cluster was asked in vain.</summary>
+    internal static Problem Silent(string what) => Of(504, "node_silent", "A process of the cluster does not answer", what);
+
     internal static Problem Internal { get; } = Of(500, "internal_error", "The server failed", null);
 
     /// <summary>Seconds after which to try again; 0: none.</summary>

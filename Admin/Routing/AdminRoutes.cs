@@ -8,6 +8,7 @@ using Firezone.Admin.Events;
 using Firezone.Admin.Explaining;
 using Firezone.Admin.Gateways;
 using Firezone.Admin.Groups;
+using Firezone.Admin.Operations;
 using Firezone.Admin.Operators;
 using Firezone.Admin.Policies;
 using Firezone.Admin.Problems;
@@ -55,10 +56,13 @@ internal static class AdminRoutes
 
         AuditEndpoints.Map(Group(app, "Audit log", Roles.Any));
         StatusEndpoint.Map(Group(app, "Status", Roles.Any));
+        LiveSessionEndpoints.Map(Group(app, "Sessions", Roles.Any), Group(app, "Sessions", Roles.CanEndSessions));
 
         AccountsEndpoints.Map(Group(app, "Accounts", Roles.CanOperate));
         RelayTokenEndpoints.Map(Group(app, "Relay tokens", Roles.CanOperate));
         OperatorTokenEndpoints.Map(Group(app, "Operator tokens", Roles.CanOperate));
+        DrainEndpoints.Map(Group(app, "Operations", Roles.CanOperate));
+        LogLevelEndpoints.Map(Group(app, "Operations", Roles.CanOperate));
     }
 
     private static void OfAccount(IEndpointRouteBuilder app, string tag, Action<AccountRoutes> map) =>

@@ -137,6 +137,16 @@ internal static class NetworkOperations
         {
             Columns = "id kind device_name region front_end remote_ip version opened_at ended_at",
         },
+        new("sessions show", "Shows what its front-end and its grain know of a session now", "GET /v1/sessions/{session_id}/state",
+            Of(Things.Session))
+        {
+            Show = LiveSessionView.Show,
+        },
+        new("sessions disconnect", "Ends a session; the device connects anew if it is allowed to", "POST /v1/sessions/{session_id}/disconnect",
+            Of(Things.Session), Text("--reason", "reason", "For the audit log"))
+        {
+            Warning = "Closes the session's socket.",
+        },
         new("watch", "Shows sessions and flows as they come and go; Ctrl-C ends it", "GET /v1/events",
             Filter("--kind", "Only these", null, true, "client", "gateway", "flow"))
         {

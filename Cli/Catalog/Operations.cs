@@ -6,7 +6,7 @@ namespace Firezone.Cli.Catalog;
 internal static class Operations
 {
     public static IReadOnlyList<Operation> All { get; } =
-        [.. PeopleOperations.All, .. NetworkOperations.All, .. TokenOperations.All, .. ClusterOperations.All];
+        [.. PeopleOperations.All, .. NetworkOperations.All, .. TokenOperations.All, .. ClusterOperations.All, .. NodeOperations.All];
 
     /// <summary>What the first word of a command is about.</summary>
     public static IReadOnlyDictionary<string, string> Subjects { get; } = new Dictionary<string, string>
@@ -28,6 +28,10 @@ internal static class Operations
         ["relay-tokens"] = "Tokens that relays connect with (operators)",
         ["admin-tokens"] = "Tokens for this API, of this account",
         ["operator-tokens"] = "Tokens for this API, of operators (operators)",
+        ["node"] = "Single processes of the cluster (operators)",
+        ["drain"] = "Take a process out of service (operators)",
+        ["resume"] = "Take a process back into service (operators)",
+        ["log-level"] = "What processes log, for a while (operators)",
         ["profile"] = "Stored addresses and tokens",
     };
 }

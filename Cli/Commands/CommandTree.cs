@@ -56,7 +56,7 @@ internal sealed class CommandTree(Surroundings surroundings)
         });
         if (operation.Warning is not null)
             command.Options.Add(yes);
-        if (operation.IsList || operation.Run is not null)
+        if (operation.HasLimit)
             command.Options.Add(limit);
         if (operation.Method == HttpMethod.Post)
             command.Options.Add(key);
@@ -68,7 +68,7 @@ internal sealed class CommandTree(Surroundings surroundings)
             return await new OperationRunner(operation, session).RunAsync(
                 [.. given.Select(value => (value.Input, value.Texts!))],
                 operation.Warning is null || parsed.GetValue(yes),
-                operation.IsList || operation.Run is not null ? parsed.GetValue(limit) : null,
+                operation.HasLimit ? parsed.GetValue(limit) : null,
                 operation.Method == HttpMethod.Post ? parsed.GetValue(key) : null,
                 ct);
         });

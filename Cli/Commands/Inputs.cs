@@ -51,6 +51,7 @@ internal static class Inputs
 
     private static string Described(Thing thing) => (thing.Lists, thing.Key) switch
     {
+        ([], _) when thing.Free => "As 'firezone status' names it",
         ([], _) => "Id",
         (_, null) => "Name or id",
         (_, var key) => $"Name, {key} or id",

@@ -36,5 +36,8 @@ internal sealed record Operation(string Words, string Help, string Call, params 
 
     public bool IsList => Columns is not null;
 
+    /// <summary>Whether there can be more than one wants to see.</summary>
+    public bool HasLimit => IsList || (Run is not null && Method == HttpMethod.Get);
+
     public bool HasBody => Method != HttpMethod.Get && Array.Exists(Inputs, input => input.Place == Place.Body);
 }

@@ -32,6 +32,7 @@ internal sealed class OperationRunner(Operation operation, Session session)
         var body = operation.HasBody ? new JsonObject() : null;
         List<KeyValuePair<string, string>> query = [];
         var subject = "";
+        HashSet<string> local = [];
         foreach (var (input, texts) in given)
         {
             switch (input.Place)
@@ -43,6 +44,9 @@ internal sealed class OperationRunner(Operation operation, Session session)
                 case Place.Query:
                     foreach (var text in texts)
                         query.Add(new(input.Member, (string)(await ConvertAsync(input, text, ct))!));
+                    break;
+                case Place.Local:
+                    local.Add(input.Member);
                     break;
                 default:
                     body!.SetPath(input.Member, await BodyValueAsync(input, texts, ct));
@@ -60,7 +64,7 @@ internal sealed class OperationRunner(Operation operation, Session session)
             Body = body,
             IdempotencyKey = operation.Method == HttpMethod.Post ? idempotencyKey ?? Guid.NewGuid().ToString() : null,
         };
-        return new Request(call, subject, limit);
+        return new Request(call, subject, limit, local);
     }
 
     private string Alternatives() =>

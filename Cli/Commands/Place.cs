@@ -6,4 +6,7 @@ internal enum Place
     Path,
     Query,
     Body,
+
+    /// <summary>Nowhere: the program itself wants to know.</summary>
+    Local,
 }

@@ -6,4 +6,5 @@ namespace Firezone.Cli.Commands;
 /// <param name="Call">What is sent.</param>
 /// <param name="Subject">What the command is about, as it was typed.</param>
 /// <param name="Limit">How many items to get at most.</param>
-internal sealed record Request(ApiCall Call, string Subject, int? Limit);
+/// <param name="Local">Flags that are not sent.</param>
+internal sealed record Request(ApiCall Call, string Subject, int? Limit, IReadOnlySet<string> Local);

@@ -15,6 +15,8 @@ internal sealed class ReferenceResolver(ApiClient api)
     {
         if (Guid.TryParse(text, out var id))
             return id.ToString();
+        if (thing.Free && text.Length > 0)
+            return Uri.EscapeDataString(text);
         if (text.Length == 0 || thing.Lists.Length == 0)
             throw CliException.Usage($"'{Printable.Of(text)}' is no {thing.Noun} id, and there are no names to look it up by.");
         if (!_known.TryGetValue((thing, text), out var found))

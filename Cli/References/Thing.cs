@@ -12,6 +12,9 @@ internal sealed record Thing(string Noun)
     /// <summary>A further unique name, and the filter that finds it.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The server takes any text for it.</summary>
+    public bool Free { get; init; }
+
     /// <summary>How the command line calls it, such as SITE.</summary>
     public string Placeholder => Noun.Replace(' ', '-').ToUpperInvariant();
 }

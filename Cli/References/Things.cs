@@ -13,6 +13,10 @@ internal static class Things
     public static readonly Thing Device = new("device") { Lists = ["/v1/clients", "/v1/gateways"], Marks = ["external_id", "last_seen_at"] };
     public static readonly Thing AdminToken = new("admin token") { Lists = ["/v1/admin-tokens"], Marks = ["role", "created_at"] };
     public static readonly Thing OperatorToken = new("operator token") { Lists = ["/v1/operator-tokens"], Marks = ["created_at"] };
+    public static readonly Thing Session = new("session");
+    public static readonly Thing Node = new("node") { Free = true };
+    public static readonly Thing Silo = new("silo") { Free = true };
+    public static readonly Thing FrontEnd = new("front-end");
     public static readonly Thing Policy = new("policy");
     public static readonly Thing Authorization = new("authorization");
     public static readonly Thing Membership = new("membership");

@@ -9,12 +9,21 @@ internal static class Moment
     public const string FutureSyntax = "90d, 12h, 2027-01-31 or 2027-01-31T12:00:00Z";
     public const string PastSyntax = "90m, 12h, 7d, 2026-01-31 or 2026-01-31T12:00:00Z";
 
+    public const string LengthSyntax = "30s, 15m or 2h";
+
     private static readonly string[] Formats =
         ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     public static JsonNode InTheFuture(string text, TimeProvider time) => Write(Read(text, time, 1));
 
     public static JsonNode InThePast(string text, TimeProvider time) => Write(Read(text, time, -1));
+
+    /// <summary>A length of time in seconds.</summary>
+    public static JsonNode Seconds(string text, TimeProvider time) =>
+        text.Length > 1 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && Unit(text[^1]) is { } unit
+            && count <= TimeSpan.FromDays(365) / unit
+            ? (int)(count * unit).TotalSeconds
+            : throw CliException.Usage($"'{text}' is not a length of time; {LengthSyntax}");
 
     private static DateTimeOffset Read(string text, TimeProvider time, int direction)
     {

@@ -4,6 +4,7 @@ using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Abstractions.Flows;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Wire.Errors;
 using Firezone.Wire.Frames;
@@ -108,13 +109,18 @@ internal abstract class Channel
         Pushed(eventName, payload);
     }
 
-    /// <summary>Attaches the session again if a push has been missing for a while. Called about once a second.</summary>
-    internal virtual void CheckOrder()
+    /// <summary>Attaches the session again if a push before this number has not come.</summary>
+    internal void CheckPushes(long next)
     {
-        if (!_output.IsStuck())
+        if (!_output.IsBehind(next))
             return;
-        Services.Metrics.PushDropped();
+        Services.Metrics.PushLost();
         _ = ReattachAsync();
+    }
+
+    /// <summary>Ends what has waited for too long. Called about once a second.</summary>
+    internal virtual void Sweep()
+    {
     }
 
     internal void Push(SharedPush push) => CloseUnless(_output.Push(push));
@@ -141,6 +147,20 @@ internal abstract class Channel
                 Connection.Close(WebSocketCloseStatus.InternalServerError);
                 break;
         }
+    }
+
+    /// <summary>What operators are shown of this session.</summary>
+    internal SocketState Describe()
+    {
+        var (flows, oldest) = CountOpenFlows();
+        return Connection.Describe() with
+        {
+            WaitingPushes = _output.Waiting,
+            CallsUnderWay = _outstanding.Count,
+            OpenFlows = flows,
+            OldestFlow = oldest,
+            Silo = Silo is { Length: > 0 } silo ? silo : null,
+        };
     }
 
     /// <summary>Stops all output of this session. Idempotent.</summary>
@@ -172,6 +192,9 @@ internal abstract class Channel
             },
             () => Reply(requestRef, onFailure.Ok, onFailure.Response));
     }
+
+    /// <summary>How many flows wait for an answer, and for how long the oldest of them.</summary>
+    private protected virtual (int Count, TimeSpan? Oldest) CountOpenFlows() => default;
 
     /// <summary>A push is in the outbox.</summary>
     private protected virtual void Pushed(string eventName, ReadOnlySpan<byte> payload)
@@ -219,6 +242,7 @@ internal abstract class Channel
         try
         {
             var result = await AttachAsync(new Resume(_output.ViewHash));
+            Services.Motion.NoteMove();
             Apply(result, joinRequestRef: null);
             measured.End(result.Status);
             return true;

@@ -27,9 +27,19 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
         }
     }
 
+    /// <summary>Frames that wait for an attach, or for a push before them.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return (_held?.Count ?? 0) + _order.EarlyCount;
+        }
+    }
+
     /// <summary>Sends a push. False: too much is waiting for this peer; close its socket.</summary>
     internal bool Push(long sequence, string eventName, ReadOnlySpan<byte> payload, ulong newViewHash) =>
-        Add(new Pending(EncodePush(eventName, payload), sequence, newViewHash));
+        Add(new Pending(EncodePush(eventName, payload), sequence, newViewHash, IsMessage(eventName)));
 
     /// <summary>Sends a push that others get too.</summary>
     internal bool Push(SharedPush push) => Add(new Pending(push.For(version, topic, joinRef), 0, 0));
@@ -38,11 +48,11 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     internal bool Reply(ReadOnlySpan<byte> requestRef, bool ok, ReadOnlySpan<byte> response) =>
         Add(new Pending(EncodeReply(requestRef, ok, response), 0, 0));
 
-    /// <summary>Whether the same push has been missing at this call and at the one before, while later ones wait for it.</summary>
-    internal bool IsStuck()
+    /// <summary>Whether a push before this number has not come. Not while the session is being attached.</summary>
+    internal bool IsBehind(long next)
     {
         lock (_gate)
-            return !_ended && _held is null && _order.IsStuck();
+            return !_ended && _held is null && _order.IsBehind(next);
     }
 
     /// <summary>From now on frames wait for <see cref="Release"/>.</summary>
@@ -138,6 +148,8 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
     {
         switch (_order.Judge(pending.Sequence))
         {
+            case PushTurn.Stale when pending.IsMessage:
+                return writer.Enqueue(pending.Frame);
             case PushTurn.Stale:
                 pending.Frame.Release();
                 return true;
@@ -157,6 +169,13 @@ internal sealed class ChannelOutput(SocketWriter writer, FrameVersion version, s
                 return fits;
         }
     }
+
+    /// <summary>
+    /// What an earlier activation has answered or passed on is not part of the view that the present one has brought. A gateway's requests
+    /// are: one that comes after a revocation must not undo it.
+    /// </summary>
+    private static bool IsMessage(string eventName) =>
+        eventName is Events.FlowCreated or Events.FlowCreationFailed or Events.IceCandidates or Events.InvalidateIceCandidates;
 
     private bool Enqueue(in Pending pending)
     {

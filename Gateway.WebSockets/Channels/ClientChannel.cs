@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
@@ -19,6 +18,11 @@ internal sealed class ClientChannel(
 {
     private static readonly RequestReply NotFound = Error(FlowFailureReasons.NotFound);
     private static readonly RequestReply Offline = Error(FlowFailureReasons.Offline);
+
+    /// <summary>
+    /// While silos leave, an answer that takes longer than nearly any does is taken for lost. The device asks again as long as it has traffic.
+    /// </summary>
+    private static readonly TimeSpan PatienceInMotion = TimeSpan.FromSeconds(1);
 
     // Null until the first request for a flow.
     private volatile OpenFlows? _flows;
@@ -57,10 +61,17 @@ internal sealed class ClientChannel(
         }
     }
 
-    internal override void CheckOrder()
+    internal override void Sweep()
     {
-        base.CheckOrder();
-        _flows?.Sweep();
+        if (_flows is not { } flows)
+            return;
+        if (!Services.Motion.IsSettled)
+        {
+            foreach (var flow in flows.WaitingFor(PatienceInMotion))
+                Refuse(flow);
+        }
+
+        flows.Sweep();
     }
 
     internal override void End(bool phxClose)
@@ -68,6 +79,8 @@ internal sealed class ClientChannel(
         base.End(phxClose);
         _flows?.Abandon();
     }
+
+    private protected override (int Count, TimeSpan? Oldest) CountOpenFlows() => _flows?.Count() ?? default;
 
     private protected override void Pushed(string eventName, ReadOnlySpan<byte> payload)
     {
@@ -88,11 +101,17 @@ internal sealed class ClientChannel(
             return;
         }
 
-        var span = Begin(FlowRequestKind.CreateFlow, resourceId, requestRef: null);
+        var flow = Begin(FlowRequestKind.CreateFlow, resourceId, requestRef: null);
         Call(
             () => grain.CreateFlow(SessionId, resourceId, message.ConnectedGatewayIds),
-            () => Push(0, Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(resourceId, FlowFailureReasons.Offline), 0));
-        OpenFlows.Sent(span);
+            () =>
+            {
+                if (flow is null)
+                    PushOffline(resourceId);
+                else if (_flows!.IsOpen(flow))
+                    Refuse(flow);
+            });
+        OpenFlows.Sent(flow);
     }
 
     private void Ice(IceCandidates message, bool invalidate)
@@ -120,12 +139,24 @@ internal sealed class ClientChannel(
 
         var requestRef = Encoding.UTF8.GetString(frame.Ref.Span);
         var request = new LegacyConnection(gateway, resource, payload.ToArray(), presharedKey);
-        var span = Begin(kind, resource, requestRef);
+        var flow = Begin(kind, resource, requestRef);
         CallForReply(frame, () => grain.RequestConnection(SessionId, requestRef, request), Offline);
-        OpenFlows.Sent(span);
+        OpenFlows.Sent(flow);
     }
 
-    private Activity? Begin(FlowRequestKind kind, Guid resourceId, string? requestRef) =>
+    /// <summary>Says that nobody can be reached for it. An answer that comes all the same is passed on, and is right.</summary>
+    private void Refuse(OpenFlow flow)
+    {
+        if (flow.Ref is { } requestRef)
+            Reply(requestRef, Offline.Ok, Offline.Response);
+        else
+            PushOffline(flow.ResourceId);
+    }
+
+    private void PushOffline(Guid resourceId) =>
+        Push(0, Events.FlowCreationFailed, ClientMessages.FlowCreationFailed(resourceId, FlowFailureReasons.Offline), 0);
+
+    private OpenFlow? Begin(FlowRequestKind kind, Guid resourceId, string? requestRef) =>
         (_flows ??= new OpenFlows(Services.Metrics, Services.Time)).Begin(kind, resourceId, requestRef);
 
     private static RequestReply Error(string reason) => new(false, ErrorResponses.Reason(reason).ToArray());

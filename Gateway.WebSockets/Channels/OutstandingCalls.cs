@@ -9,6 +9,16 @@ internal sealed class OutstandingCalls(int limit)
     private int _count;
     private TaskCompletionSource? _room;
 
+    /// <summary>How many the cluster works on.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _count;
+        }
+    }
+
     internal void Enter()
     {
         lock (_gate)

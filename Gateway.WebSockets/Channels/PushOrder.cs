@@ -8,7 +8,6 @@ internal sealed class PushOrder
 {
     private SortedList<long, Pending>? _early;
     private long _next;
-    private long _missingAtLastCheck;
 
     /// <summary>How many wait for one before them.</summary>
     internal int EarlyCount => _early?.Count ?? 0;
@@ -58,12 +57,6 @@ internal sealed class PushOrder
         return early;
     }
 
-    /// <summary>Whether the same push was missing at the call before.</summary>
-    internal bool IsStuck()
-    {
-        var missing = _early is null ? 0 : _next;
-        var stuck = missing != 0 && missing == _missingAtLastCheck;
-        _missingAtLastCheck = missing;
-        return stuck;
-    }
+    /// <summary>Whether a push before this number has not come. False for numbers of an earlier attach.</summary>
+    internal bool IsBehind(long next) => _next != 0 && next > _next;
 }

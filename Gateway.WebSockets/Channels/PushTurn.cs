@@ -9,6 +9,6 @@ internal enum PushTurn
     /// <summary>Others are missing before it: keep it.</summary>
     Early = 1,
 
-    /// <summary>It belongs to an earlier attach, whose state the last one has replaced: drop it.</summary>
+    /// <summary>It belongs to an earlier attach, whose state the last one has replaced: drop it, unless it is no state.</summary>
     Stale = 2,
 }

@@ -17,6 +17,7 @@ internal sealed partial class LeaseKeeper(
     ConnectRateLimiter rateLimiter,
     Readiness readiness,
     GrainCalls calls,
+    ClusterMotion motion,
     TimeProvider time,
     ILogger<LeaseKeeper> logger) : BackgroundService
 {
@@ -50,6 +51,7 @@ internal sealed partial class LeaseKeeper(
     {
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _stopping.Token);
         calls.Faulted += Nudge;
+        motion.SiloLeft += Nudge;
         try
         {
             while (!linked.IsCancellationRequested)
@@ -66,6 +68,7 @@ internal sealed partial class LeaseKeeper(
         finally
         {
             calls.Faulted -= Nudge;
+            motion.SiloLeft -= Nudge;
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Options;
@@ -15,6 +14,8 @@ namespace Firezone.Gateway.WebSockets.Draining;
 internal sealed partial class Drainer(
     Readiness readiness,
     SessionRegistry sessions,
+    SocketCloser closer,
+    OperatorDrain drain,
     DetachQueue detaches,
     LeaseKeeper lease,
     IHostApplicationLifetime lifetime,
@@ -22,10 +23,6 @@ internal sealed partial class Drainer(
     TimeProvider time,
     ILogger<Drainer> logger) : IHostedLifecycleService
 {
-    // Code 1012 of the IANA registry for WebSocket close codes.
-    private const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan AbortLimit = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan DetachLimit = TimeSpan.FromSeconds(1);
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -43,8 +40,9 @@ internal sealed partial class Drainer(
         if (count > 0)
             Begins(count, over.TotalSeconds);
 
-        await CloseAllAsync(over, cancellationToken);
-        await EndAllAsync(cancellationToken);
+        drain.GiveUp();
+        await closer.CloseAllAsync(over, cancellationToken);
+        await closer.EndAllAsync(cancellationToken);
         lease.StopRenewing();
         await LimitedAsync(detaches.WhenIdleAsync);
         await LimitedAsync(lease.LeaveAsync);
@@ -57,48 +55,6 @@ internal sealed partial class Drainer(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private async Task CloseAllAsync(TimeSpan over, CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (!cancellationToken.IsCancellationRequested && time.GetElapsedTime(started) is var elapsed && elapsed < over)
-        {
-            // What is left is spread over the time that is left: a fair share per tick, whoever leaves or still arrives meanwhile.
-            var share = Tick / (over - elapsed + Tick);
-            foreach (var connection in sessions.Connections)
-            {
-                if (Random.Shared.NextDouble() < share)
-                    connection.Close(ServiceRestart);
-            }
-
-            if (sessions.Count == 0)
-                return;
-            await DelayAsync(Tick, cancellationToken);
-        }
-    }
-
-    private async Task EndAllAsync(CancellationToken cancellationToken)
-    {
-        var started = time.GetTimestamp();
-        while (sessions.Count > 0)
-        {
-            var elapsed = time.GetElapsedTime(started);
-            var late = cancellationToken.IsCancellationRequested || elapsed >= options.Value.CloseTimeout;
-            foreach (var connection in sessions.Connections)
-            {
-                connection.Close(ServiceRestart);
-                if (late)
-                    connection.Abort();
-            }
-
-            if (cancellationToken.IsCancellationRequested || elapsed >= options.Value.CloseTimeout + AbortLimit)
-                return;
-            await DelayAsync(Tick, cancellationToken);
-        }
-    }
-
-    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
-        await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task LimitedAsync(Func<Task> call)
     {

@@ -11,4 +11,7 @@ public enum FrontEndState
 
     /// <summary>An orderly stop is under way. Final.</summary>
     Draining = 2,
+
+    /// <summary>An operator has taken the process out of service; it may come back.</summary>
+    Held = 3,
 }

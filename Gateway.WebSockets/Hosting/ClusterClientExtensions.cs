@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Cluster.Tls;
 using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Microsoft.Extensions.Options;
@@ -27,9 +28,11 @@ internal static class ClusterClientExtensions
         builder.Services.AddSingleton<IClientConnectionRetryFilter, EndlessConnectRetry>();
         builder.UseOrleansClient(client =>
         {
+            var clusterId = configuration["Orleans:ClusterId"] ?? DefaultName;
+            client.UseClusterTls(configuration, clusterId);
             client.Configure<ClusterOptions>(options =>
             {
-                options.ClusterId = configuration["Orleans:ClusterId"] ?? DefaultName;
+                options.ClusterId = clusterId;
                 options.ServiceId = configuration["Orleans:ServiceId"] ?? DefaultName;
             });
             if (configuration.IsTraced())

@@ -14,8 +14,9 @@ public static class FrontEndAppExtensions
 
     /// <summary>
     /// Maps <c>/client/websocket</c>, <c>/gateway/websocket</c> and <c>/relay/websocket</c>, at the root and under the base path, and
-    /// <c>/healthz</c> and <c>/readyz</c>. Call it before mapping what else the process serves: the health port and the proxy's id are
-    /// checked for those endpoints too. The checks need the routing decision: a process that calls <c>UseRouting</c> itself does so before.
+    /// <c>/healthz</c>, <c>/startupz</c> and <c>/readyz</c>. Call it before mapping what else the process serves: the health port and the
+    /// proxy's id are checked for those endpoints too. The checks need the routing decision: a process that calls <c>UseRouting</c> itself
+    /// does so before.
     /// </summary>
     public static WebApplication MapFirezoneFrontEnd(this WebApplication app)
     {

@@ -7,6 +7,7 @@ using Firezone.Gateway.WebSockets.RateLimiting;
 using Firezone.Gateway.WebSockets.RemoteAddresses;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
+using Firezone.Gateway.WebSockets.Telemetry.Logs;
 using Firezone.Gateway.WebSockets.Upgrades;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -40,6 +41,7 @@ public static class FrontEndBuilderExtensions
         services.AddOptions<HostOptions>().PostConfigure<IOptions<FrontEndOptions>>(LetDrain);
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
+        services.AddLogLevels();
 
         services.AddSingleton<FrontEndMetrics>();
         services.AddSingleton<Readiness>();
@@ -79,6 +81,10 @@ public static class FrontEndBuilderExtensions
         services.AddSingleton<DetachQueue>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<GrainCalls>();
+        services.AddSingleton<ClusterMotion>();
+        services.AddSingleton<FrontEndReporter>();
+        services.AddSingleton<SocketCloser>();
+        services.AddSingleton<OperatorDrain>();
         services.AddSingleton<FrontEndObserver>();
         services.AddSingleton<FrontEndIdentity>();
         services.AddSingleton<Reattacher>();

@@ -82,9 +82,9 @@ public sealed class FrontEndOptions
 
     /// <summary>
     /// Most sockets closed per second at an orderly stop, for the sake of the front-ends that their devices turn to: with many sockets the stop takes
-    /// longer. Default 1,000.
+    /// longer. Default 500.
     /// </summary>
-    public double DrainPerSecond { get; set; } = 1_000;
+    public double DrainPerSecond { get; set; } = 500;
 
     /// <summary>Over at most so many seconds, whatever the number of sockets. Default 20, or <see cref="DrainSeconds"/> if that is more.</summary>
     public double DrainMaxSeconds { get; set; } = 20;

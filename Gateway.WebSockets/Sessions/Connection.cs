@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Firezone.Gateway.WebSockets.Upgrades;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Wire.Frames;
 
 namespace Firezone.Gateway.WebSockets.Sessions;
@@ -16,6 +17,7 @@ internal sealed partial class Connection
     private readonly TimeSpan _idleTimeout;
     private readonly long _opened;
     private readonly ulong _place;
+    private long _received;
 
     internal Connection(UpgradedSocket socket, PeerKind kind, in ConnectDecision decision, ConnectionServices services)
     {
@@ -68,6 +70,27 @@ internal sealed partial class Connection
     /// <summary>Counts the message at hand as several against the rate of this socket.</summary>
     internal void Charge(int messages) => _reader.Charge(messages);
 
+    /// <summary>What operators are shown of the socket itself. On any thread.</summary>
+    internal SocketState Describe()
+    {
+        var now = Services.Time.GetTimestamp();
+        var (frames, bytes) = Writer.Waiting;
+        return new SocketState(
+            Version == FrameVersion.V1 ? 1 : 2,
+            Services.Time.GetElapsedTime(_opened, now),
+            Services.Time.GetElapsedTime(_reader.LastReceived, now),
+            frames,
+            bytes,
+            Volatile.Read(ref _received),
+            Writer.Sent,
+            WaitingPushes: 0,
+            CallsUnderWay: 0,
+            OpenFlows: 0,
+            OldestFlow: null,
+            Silo: null,
+            (int?)Writer.Closing);
+    }
+
     /// <summary>Tears the connection down.</summary>
     internal void Abort() => Writer.Abort();
 
@@ -82,7 +105,7 @@ internal sealed partial class Connection
             return;
         }
 
-        _dispatcher.CheckOrder();
+        _dispatcher.Sweep();
         var silent = Services.Time.GetElapsedTime(_reader.LastReceived, now) >= _idleTimeout;
         if (silent || (!_dispatcher.HasJoined && Services.Time.GetElapsedTime(_opened, now) >= options.JoinTimeout))
             Close(WebSocketCloseStatus.ProtocolError);
@@ -120,6 +143,7 @@ internal sealed partial class Connection
     {
         try
         {
+            Volatile.Write(ref _received, _received + 1);
             Services.Metrics.Received(message.Length);
             await _dispatcher.HandleAsync(message.Memory);
         }

@@ -7,12 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace Firezone.Gateway.WebSockets.Sessions;
 
-/// <summary>What all sockets of the process share; one reference per socket instead of nine.</summary>
+/// <summary>What all sockets of the process share; one reference per socket instead of ten.</summary>
 internal sealed class ConnectionServices(
     IOptions<FrontEndOptions> options,
     SessionRegistry registry,
     ConnectAdmission admission,
     GrainCalls calls,
+    ClusterMotion motion,
     DetachQueue detaches,
     FrontEndIdentity identity,
     FrontEndMetrics metrics,
@@ -32,6 +33,8 @@ internal sealed class ConnectionServices(
     internal ConnectAdmission Admission => admission;
 
     internal GrainCalls Calls => calls;
+
+    internal ClusterMotion Motion => motion;
 
     internal DetachQueue Detaches => detaches;
 

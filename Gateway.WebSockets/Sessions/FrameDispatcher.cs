@@ -28,8 +28,8 @@ internal sealed class FrameDispatcher(Connection connection, IChannelOpener open
     /// <summary>Whether the peer has ever joined. May be read on any thread.</summary>
     internal bool HasJoined => _hasJoined;
 
-    /// <summary>See <see cref="Channel.CheckOrder"/>. May be called on any thread.</summary>
-    internal void CheckOrder() => Volatile.Read(ref _current)?.CheckOrder();
+    /// <summary>See <see cref="Channel.Sweep"/>. May be called on any thread.</summary>
+    internal void Sweep() => Volatile.Read(ref _current)?.Sweep();
 
     /// <summary>Handles one message; completes when the next one may be read.</summary>
     internal ValueTask HandleAsync(ReadOnlyMemory<byte> message)

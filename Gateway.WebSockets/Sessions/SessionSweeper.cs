@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Gateway.WebSockets.Upgrades;
 
@@ -5,13 +6,21 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 
 /// <summary>The one timer that watches the time limits of all sockets.</summary>
 internal sealed partial class SessionSweeper(
-    SessionRegistry sessions, PendingHandshakes handshakes, FrontEndMetrics metrics, TimeProvider time, ILogger<SessionSweeper> logger)
-    : IHostedService, IDisposable
+    SessionRegistry sessions,
+    PendingHandshakes handshakes,
+    ClusterMotion motion,
+    FrontEndMetrics metrics,
+    TimeProvider time,
+    ILogger<SessionSweeper> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // Then the time until a device hears that its answer is lost is what counts.
+    private static readonly TimeSpan IntervalInMotion = Interval / 4;
+
     private ITimer? _timer;
     private int _sweeping;
+    private TimeSpan _interval = Interval;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -47,7 +56,16 @@ internal sealed partial class SessionSweeper(
             }
         }
 
+        Pace(motion.IsSettled ? Interval : IntervalInMotion);
         Volatile.Write(ref _sweeping, 0);
+    }
+
+    private void Pace(TimeSpan interval)
+    {
+        if (interval == _interval)
+            return;
+        _interval = interval;
+        _timer?.Change(interval, interval);
     }
 
     [LoggerMessage(EventId = 1162, Level = LogLevel.Error, Message = "A socket's time limits could not be checked")]

@@ -30,6 +30,7 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
     private bool _closeSent;
     private long _writeStarted;
     private long _closeStarted;
+    private long _sent;
 
     /// <summary>The code that this side closes with; null while open.</summary>
     internal WebSocketCloseStatus? Closing
@@ -43,6 +44,19 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
 
     /// <summary>Frames that wait, more or less: for measurements.</summary>
     internal int Depth => _queue.Count;
+
+    /// <summary>Text messages that have left.</summary>
+    internal long Sent => Volatile.Read(ref _sent);
+
+    /// <summary>What waits, and its size.</summary>
+    internal (int Frames, long Bytes) Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return (_queue.Count, _queuedBytes);
+        }
+    }
 
     /// <summary>
     /// Queues a frame and takes it over; call <see cref="Kick"/> afterwards. False: the outbox is full, the frame is gone, the socket must
@@ -167,7 +181,10 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
             {
                 await WriteAsync(opcode, frame.Memory, more);
                 if (opcode == FrameOpcode.Text)
+                {
                     metrics.Sent(frame.Length);
+                    Volatile.Write(ref _sent, _sent + 1);
+                }
             }
             catch (Exception)
             {

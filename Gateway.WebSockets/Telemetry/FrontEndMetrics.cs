@@ -32,12 +32,14 @@ public sealed class FrontEndMetrics
     private readonly Histogram<double> _attachTime;
     private readonly Counter<long> _reattaches;
     private readonly Counter<long> _droppedPushes;
+    private readonly Counter<long> _lostPushes;
     private readonly Histogram<int> _outbox;
     private readonly Histogram<double> _flowTime;
 
     /// <summary>Creates the instruments.</summary>
-    public FrontEndMetrics(IMeterFactory meters)
+    public FrontEndMetrics(IMeterFactory meters, TimeProvider? time = null)
     {
+        Figures = new FrontEndFigures(time ?? TimeProvider.System);
         var meter = meters.Create(MeterName);
         var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds };
         _sessions = meter.CreateUpDownCounter<int>("firezone.frontend.sessions", "{session}", "Open sockets.");
@@ -57,6 +59,7 @@ public sealed class FrontEndMetrics
         _attachTime = meter.CreateHistogram(
             "firezone.frontend.attach.duration", "s", "Time to make a joined session its device's current one.", advice: seconds);
         _reattaches = meter.CreateCounter<long>("firezone.frontend.reattaches", "{session}", "Sessions attached again after a silo left.");
+        _lostPushes = meter.CreateCounter<long>("firezone.frontend.pushes.lost", "{session}", "Sessions attached again because a push never came.");
         _droppedPushes = meter.CreateCounter<long>("firezone.frontend.pushes.dropped", "{push}", "Pushes for sessions that are gone.");
         _outbox = meter.CreateHistogram(
             "firezone.frontend.outbox.depth",
@@ -67,17 +70,22 @@ public sealed class FrontEndMetrics
             "firezone.frontend.flow.duration", "s", "Time from a client's request for a flow to the answer in its outbox.", advice: seconds);
     }
 
+    /// <summary>Of the last minute.</summary>
+    internal FrontEndFigures Figures { get; }
+
     /// <summary>Whether anybody wants to know of <see cref="OutboxDepth"/>.</summary>
     internal bool WantsOutboxDepth => _outbox.Enabled;
 
     internal void SessionOpened(PeerKind kind)
     {
+        Figures.Opened(kind);
         _sessions.Add(1, Kinds[(int)kind]);
         _connects.Add(1, Kinds[(int)kind], Admitted);
     }
 
     internal void SessionClosed(PeerKind kind, int code)
     {
+        Figures.Closed(kind);
         _sessions.Add(-1, Kinds[(int)kind]);
         _closes.Add(1, Kinds[(int)kind], CloseCodes.Tag(code));
     }
@@ -89,6 +97,7 @@ public sealed class FrontEndMetrics
 
     internal void Refused(PeerKind kind, string code, bool failed)
     {
+        Figures.Refused(code);
         _connects.Add(1, Kinds[(int)kind], failed ? Failed : RefusedOutcome);
         _refusals.Add(1, Tag("code", code));
     }
@@ -118,6 +127,8 @@ public sealed class FrontEndMetrics
 
     internal void Reattached(PeerKind kind, string outcome) => _reattaches.Add(1, Kinds[(int)kind], Tag("outcome", outcome));
 
+    internal void PushLost() => _lostPushes.Add(1);
+
     internal void PushDropped() => _droppedPushes.Add(1);
 
     internal void OutboxDepth(int frames) => _outbox.Record(frames);
@@ -125,8 +136,11 @@ public sealed class FrontEndMetrics
     /// <param name="request">What was asked.</param>
     /// <param name="outcome">One of a small fixed set of words.</param>
     /// <param name="took">Until the answer was queued.</param>
-    internal void FlowAnswered(FlowRequestKind request, string outcome, TimeSpan took) =>
+    internal void FlowAnswered(FlowRequestKind request, string outcome, TimeSpan took)
+    {
+        Figures.FlowAnswered(outcome);
         _flowTime.Record(took.TotalSeconds, Requests[(int)request], Tag("outcome", outcome));
+    }
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

@@ -27,6 +27,7 @@ public static class TelemetryExtensions
         var services = builder.Services;
         services.AddOptions<TelemetryOptions>().BindConfiguration(TelemetryOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         builder.Logging.LimitLines();
+        services.AddLogLevels();
         // Whoever does not read the output any more must not stop those who write to it.
         services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
 

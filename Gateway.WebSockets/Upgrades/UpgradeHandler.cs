@@ -176,7 +176,7 @@ internal sealed partial class UpgradeHandler(
     private ConnectRefusal? NotReady() => readiness.State switch
     {
         FrontEndState.Ready => null,
-        FrontEndState.Draining => ConnectRefusal.Draining,
+        FrontEndState.Draining or FrontEndState.Held => ConnectRefusal.Draining,
         _ => ConnectRefusal.Starting,
     };
 

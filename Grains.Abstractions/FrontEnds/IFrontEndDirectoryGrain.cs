@@ -21,7 +21,15 @@ public interface IFrontEndDirectoryGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("Leave")]
     Task Leave(Guid frontEndId);
 
+    /// <summary>Where a front-end whose lease is running can be reached.</summary>
+    [AlwaysInterleave, Alias("Find")]
+    Task<FrontEndPlace> Find(Guid frontEndId);
+
     /// <summary>The front-ends whose lease is running.</summary>
     [AlwaysInterleave, Alias("GetView")]
     Task<FrontEndView> GetView();
+
+    /// <summary>The same with what each of them reports. One call to each, at the same time; none is waited for longer than a second.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("GetReports")]
+    Task<FrontEndSight[]> GetReports();
 }

@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 
 namespace Firezone.Grains.Abstractions.FrontEnds;
@@ -14,7 +15,7 @@ public interface IFrontEndObserver : IGrainObserver
     /// <param name="sessionId">The receiving session.</param>
     /// <param name="sequence">
     /// One more than that of the session's push before; the first after an attach is <see cref="AttachResult.FirstPush"/>. The front-end
-    /// writes pushes in this order, drops those of an earlier attach, and attaches the session again when one does not come.
+    /// writes pushes in this order and drops those of an earlier attach; see <see cref="CheckPushes"/>.
     /// </param>
     /// <param name="eventName">The channel event.</param>
     /// <param name="payload">UTF-8 JSON of the payload; shared, never modified.</param>
@@ -23,6 +24,12 @@ public interface IFrontEndObserver : IGrainObserver
     /// </param>
     [OneWay, Alias("Push")]
     Task Push(Guid sessionId, long sequence, string eventName, [Immutable] byte[] payload, ulong viewHash);
+
+    /// <summary>By now the front-end must have the pushes before these numbers; it attaches the sessions again that miss one.</summary>
+    /// <param name="sessionIds">Sessions of this front-end.</param>
+    /// <param name="next">For each of them the number of the first push that may not have come.</param>
+    [OneWay, Alias("CheckPushes")]
+    Task CheckPushes([Immutable] Guid[] sessionIds, [Immutable] long[] next);
 
     /// <summary>Writes the same push to many sessions of this front-end; the frame is encoded once.</summary>
     [OneWay, Alias("PushMany")]
@@ -42,6 +49,10 @@ public interface IFrontEndObserver : IGrainObserver
     [OneWay, Alias("Lost")]
     Task Lost(Guid sessionId);
 
+    /// <summary>A silo is leaving or has left: what it was about to answer may be lost, and its sessions need another one.</summary>
+    [OneWay, Alias("SiloLeft")]
+    Task SiloLeft();
+
     /// <summary>Ends the session's socket.</summary>
     [OneWay, Alias("Close")]
     Task Close(Guid sessionId, CloseReason reason);
@@ -52,4 +63,37 @@ public interface IFrontEndObserver : IGrainObserver
     /// </summary>
     [Alias("ShareConnectRate")]
     Task ShareConnectRate();
+
+    /// <summary>What operators are shown of this front-end.</summary>
+    [Alias("Report")]
+    Task<FrontEndReport> Report();
+
+    /// <summary>An operator ends a session: its socket is closed, and the device connects anew. False: it is not here.</summary>
+    [Alias("Disconnect")]
+    Task<bool> Disconnect(Guid sessionId);
+
+    /// <summary>Takes this process out of service: no new sockets, and those that are open are closed bit by bit. Returns at once.</summary>
+    [Alias("Drain")]
+    Task<DrainState> Drain(DrainOrder order);
+
+    /// <summary>Takes this process back into service, unless it stops.</summary>
+    [Alias("Resume")]
+    Task<DrainState> Resume(string by);
+
+    /// <summary>Whether this process is in service, or how far it is on its way out.</summary>
+    [Alias("GetDrain")]
+    Task<DrainState> GetDrain();
+
+    /// <summary>Changes what this process logs.</summary>
+    /// <returns>What is in force then.</returns>
+    [Alias("SetLogLevel")]
+    Task<LogLevelOverride[]> SetLogLevel(LogLevelOrder order);
+
+    /// <summary>What this process logs otherwise than configured.</summary>
+    [Alias("GetLogLevels")]
+    Task<LogLevelOverride[]> GetLogLevels();
+
+    /// <summary>What this process knows of a session; null: it is not here.</summary>
+    [Alias("GetSocket")]
+    Task<SocketState?> GetSocket(Guid sessionId);
 }

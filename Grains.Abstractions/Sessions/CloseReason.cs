@@ -14,4 +14,7 @@ public enum CloseReason
 
     /// <summary>The grain failed; a reconnect builds all state anew.</summary>
     ServerError = 3,
+
+    /// <summary>An operator ended the session; the device connects anew.</summary>
+    Disconnected = 4,
 }

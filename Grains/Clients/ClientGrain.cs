@@ -3,12 +3,14 @@ using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
 using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Abstractions.Gateways;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Abstractions.Sites;
 using Firezone.Grains.Accounts;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
+using Firezone.Membership.Postgres.Placement;
 using Firezone.Wire.Client;
 using Firezone.Wire.Frames;
 using Firezone.Wire.Ice;
@@ -23,7 +25,7 @@ namespace Firezone.Grains.Clients;
 /// <remarks>
 /// Flow requests, candidates and the silo's events interleave with each other at awaits; each looks at the session again after its own.
 /// </remarks>
-[KeepAlive, PreferLocalPlacement]
+[KeepAlive, PreferRegion, PreferLocalPlacement]
 public sealed partial class ClientGrain(SessionServices services, ILogger<ClientGrain> logger) : SessionGrain<ClientTicket>(services), IClientGrain
 {
     private ClientView? _view;
@@ -63,6 +65,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public async Task CreateFlow(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds)
     {
+        await ArrivalAsync();
         if (!IsCurrent(sessionId))
             return;
         var decision = Decide(resourceId);
@@ -78,20 +81,20 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     }
 
     /// <inheritdoc />
-    public Task SendIceCandidates(Guid sessionId, Guid[] gatewayIds, string[] candidates, bool invalidate)
+    public async Task SendIceCandidates(Guid sessionId, Guid[] gatewayIds, string[] candidates, bool invalidate)
     {
+        await ArrivalAsync();
         if (IsCurrent(sessionId))
         {
             foreach (var gatewayId in gatewayIds)
                 _ = GrainFactory.Find<IGatewayGrain>(gatewayId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.ClientId, candidates, invalidate);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
     public async Task<RequestReply> PrepareConnection(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds)
     {
+        await ArrivalAsync();
         if (!IsCurrent(sessionId))
             return LegacyReplies.Failure(FlowFailure.Offline, null);
         var decision = Decide(resourceId);
@@ -106,6 +109,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public async Task<RequestReply?> RequestConnection(Guid sessionId, string requestRef, LegacyConnection request)
     {
+        await ArrivalAsync();
         if (!IsCurrent(sessionId))
             return LegacyReplies.Failure(FlowFailure.Offline, null);
         var decision = Decide(request.ResourceId);
@@ -120,20 +124,21 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     }
 
     /// <inheritdoc />
-    public Task ReceiveIceCandidates(Guid accountId, Guid gatewayId, string[] candidates, bool invalidate)
+    public async Task ReceiveIceCandidates(Guid accountId, Guid gatewayId, string[] candidates, bool invalidate)
     {
+        await ArrivalAsync();
         if (Ticket?.AccountId == accountId)
             Push(invalidate ? Events.InvalidateIceCandidates : Events.IceCandidates, IceMessages.ToClient(gatewayId, candidates));
         else
             DeactivateIfUnused();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task FlowAuthorized(GrantedFlow flow)
+    public async Task FlowAuthorized(GrantedFlow flow)
     {
+        await ArrivalAsync();
         if (!IsCurrent(flow.SessionId) || Ticket!.AccountId != flow.AccountId)
-            return Task.CompletedTask;
+            return;
         if (_view!.Connectable.Find(flow.ResourceId) is null)
         {
             // Revoked while the answer was on its way, and the device has been told.
@@ -151,36 +156,37 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
                 flow.PresharedKey,
                 new(flow.ClientIceUsername, flow.ClientIcePassword, flow.GatewayIceUsername, flow.GatewayIcePassword))));
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task FlowFailed(Guid sessionId, Guid resourceId, FlowFailure reason, string? requestRef)
+    public async Task FlowFailed(Guid sessionId, Guid resourceId, FlowFailure reason, string? requestRef)
     {
+        await ArrivalAsync();
         if (!IsCurrent(sessionId))
-            return Task.CompletedTask;
+            return;
         if (requestRef is null)
             PushFailure(resourceId, reason, null);
         else
             _ = Session!.FrontEnd.Reply(sessionId, requestRef, false, LegacyReplies.Failure(reason, null).Response);
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task ConnectionReady(Guid sessionId, string requestRef, Guid resourceId, string gatewayPublicKey, byte[] gatewayPayload)
+    public async Task ConnectionReady(Guid sessionId, string requestRef, Guid resourceId, string gatewayPublicKey, byte[] gatewayPayload)
     {
+        await ArrivalAsync();
         if (IsCurrent(sessionId))
         {
             var response = ClientMessages.ConnectionReady(resourceId, gatewayPublicKey, gatewayPayload);
             _ = Session!.FrontEnd.Reply(sessionId, requestRef, true, response);
         }
-
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task<ClientTicket?> GetTicket(Guid sessionId) => Task.FromResult(IsCurrent(sessionId) ? Ticket : null);
+    public async Task<ClientTicket?> GetTicket(Guid sessionId)
+    {
+        await ArrivalAsync();
+        return IsCurrent(sessionId) ? Ticket : null;
+    }
 
     /// <inheritdoc />
     public override Task OnVerification(bool verified)
@@ -222,6 +228,10 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
 
     /// <inheritdoc />
     protected override SessionDescription Describe(ClientTicket ticket) => new(ticket.RemoteIp, ticket.Version);
+
+    /// <inheritdoc />
+    protected override SessionState Describe(SessionState state) =>
+        state with { Resources = _view?.Connectable.Count, NextEvaluation = _view?.NextChange };
 
     /// <inheritdoc />
     protected override void ForgetState() => (_view, _relays) = (null, new SessionRelays());

@@ -1,5 +1,6 @@
 using Firezone.Grains.Abstractions.FrontEnds;
 using Firezone.Grains.Hosting;
+using Firezone.Grains.Status;
 using Firezone.Storage.Postgres.Sessions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,10 +18,14 @@ public sealed partial class FrontEndDirectoryGrain(
     IClusterMembershipService membership,
     FrontEndLeases rows,
     GrainsOptions options,
+    SiloRoles roles,
     [FromKeyedServices(Clock.Sessions)] TimeProvider time,
     ILogger<FrontEndDirectoryGrain> logger) : Grain, IFrontEndDirectoryGrain
 {
+    private const string Role = "front-end directory";
+
     private static readonly TimeSpan ShareLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReportLimit = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<Guid, Entry> _alive = [];
     private DateTimeOffset _activatedAt;
@@ -31,9 +36,17 @@ public sealed partial class FrontEndDirectoryGrain(
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        roles.Take(Role);
         _activatedAt = time.GetUtcNow();
         var period = options.FrontEndLease / 3;
         this.RegisterGrainTimer(SweepAsync, new GrainTimerCreationOptions { DueTime = period, Period = period, Interleave = true });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        roles.Leave(Role);
         return Task.CompletedTask;
     }
 
@@ -42,7 +55,7 @@ public sealed partial class FrontEndDirectoryGrain(
     {
         if (!_alive.ContainsKey(frontEndId))
             LogJoined(name, frontEndId, region);
-        _alive[frontEndId] = new Entry(name, region, sessions, time.GetUtcNow());
+        _alive[frontEndId] = new Entry(name, region, sessions, time.GetUtcNow(), frontEnd);
         var active = membership.CurrentSnapshot.Members.Values
             .Where(m => m.Status is SiloStatus.Active)
             .Select(m => m.SiloAddress.ToParsableString());
@@ -66,6 +79,39 @@ public sealed partial class FrontEndDirectoryGrain(
     {
         DropExpired();
         return Task.FromResult(new FrontEndView(IsSettled, [.. _alive.Keys]));
+    }
+
+    /// <inheritdoc />
+    public Task<FrontEndSight[]> GetReports()
+    {
+        DropExpired();
+        var now = time.GetUtcNow();
+        return Task.WhenAll(_alive.Select(async e => new FrontEndSight(
+            e.Key, e.Value.Name, e.Value.Region, e.Value.Sessions, now - e.Value.RenewedAt, await AskAsync(e.Value.FrontEnd))));
+    }
+
+    /// <summary>Null, too, for one of a release that does not know the question.</summary>
+    private async Task<FrontEndReport?> AskAsync(IFrontEndObserver? frontEnd)
+    {
+        if (frontEnd is null)
+            return null;
+        try
+        {
+            var report = frontEnd.Report();
+            report.Ignore();
+            return await report.WaitAsync(ReportLimit, time);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<FrontEndPlace> Find(Guid frontEndId)
+    {
+        DropExpired();
+        return Task.FromResult(new FrontEndPlace(IsSettled, _alive.GetValueOrDefault(frontEndId)?.FrontEnd));
     }
 
     private bool IsSettled => time.GetUtcNow() - _activatedAt > options.FrontEndLease;
@@ -155,5 +201,5 @@ public sealed partial class FrontEndDirectoryGrain(
     [LoggerMessage(EventId = 3406, Level = LogLevel.Information, Message = "The front-end that was alone cannot be told of another one")]
     private partial void LogNotShared(Exception exception);
 
-    private sealed record Entry(string Name, string Region, int Sessions, DateTimeOffset RenewedAt);
+    private sealed record Entry(string Name, string Region, int Sessions, DateTimeOffset RenewedAt, IFrontEndObserver? FrontEnd);
 }

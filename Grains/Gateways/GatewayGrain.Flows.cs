@@ -23,19 +23,20 @@ public sealed partial class GatewayGrain
     private readonly Dictionary<Guid, Task> _beingStored = [];
 
     /// <inheritdoc />
-    public Task<FlowFailure?> AuthorizeFlow(FlowRequest request)
+    public async Task<FlowFailure?> AuthorizeFlow(FlowRequest request)
     {
+        await ArrivalAsync();
         if (!_isAttached || Ticket is not { } ticket || request.Client.AccountId != ticket.AccountId)
         {
             DeactivateIfUnused();
-            return Task.FromResult<FlowFailure?>(FlowFailure.Offline);
+            return FlowFailure.Offline;
         }
 
         var client = request.Client;
         var basis = new GrantBasis(request.PolicyId, request.MembershipId, client.TokenId, request.Basis.DecidedAt, request.Basis.ResourceRevision);
         // This silo may know of a change that the client's silo did not when it decided.
         if (basis.IsLostBy(Services.Accounts.Since(ticket.AccountId, basis.DecidedAt), client.ClientId, request.ResourceId))
-            return Task.FromResult<FlowFailure?>(FlowFailure.NotFound);
+            return FlowFailure.NotFound;
 
         var flow = new PendingFlow(
             Guid.CreateVersion7(),
@@ -74,7 +75,7 @@ public sealed partial class GatewayGrain
             request.Basis.ResourceRevision,
             client.Verified,
             basis.ToldRevision));
-        return Task.FromResult<FlowFailure?>(null);
+        return null;
     }
 
     /// <inheritdoc />
@@ -86,6 +87,7 @@ public sealed partial class GatewayGrain
 
     private async Task<bool> AcknowledgeAsync(Guid sessionId, string flowRef, byte[]? gatewayPayload)
     {
+        await ArrivalAsync();
         if (Session?.SessionId != sessionId || Ticket is not { } ticket || !signing.Codec.TryDecode(flowRef, ticket.GatewayId, out var content))
         {
             DeactivateIfUnused();

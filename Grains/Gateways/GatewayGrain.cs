@@ -1,13 +1,16 @@
 using Firezone.Grains.Abstractions;
 using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Clients;
+using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Abstractions.Gateways;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Abstractions.Sites;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
 using Firezone.Storage.Postgres.Authorizations;
+using Firezone.Membership.Postgres.Placement;
 using Firezone.Wire.Frames;
 using Firezone.Wire.Gateway;
 using Firezone.Wire.Ice;
@@ -23,7 +26,7 @@ namespace Firezone.Grains.Gateways;
 /// Flow requests, acknowledgements, commits, renewals, candidates and the silo's events interleave with each other at awaits; each looks
 /// at the session, and at whether what it works on is still held, again after its own.
 /// </remarks>
-[KeepAlive, PreferLocalPlacement]
+[KeepAlive, PreferRegion, PreferLocalPlacement]
 public sealed partial class GatewayGrain(
     SessionServices services,
     FlowSigning signing,
@@ -33,6 +36,9 @@ public sealed partial class GatewayGrain(
 {
     /// <summary>Acknowledgements that come later than this are checked against the database.</summary>
     private static readonly TimeSpan PendingTime = TimeSpan.FromMinutes(1);
+
+    /// <summary>So long flows wait for a gateway whose socket has ended.</summary>
+    private static readonly TimeSpan ReturnTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Expired authorizations leave the memory at this pace.</summary>
     private static readonly TimeSpan PrunePeriod = TimeSpan.FromSeconds(60);
@@ -86,8 +92,9 @@ public sealed partial class GatewayGrain(
     }
 
     /// <inheritdoc />
-    public Task SendIceCandidates(Guid sessionId, Guid[] clientIds, string[] candidates, bool invalidate)
+    public async Task SendIceCandidates(Guid sessionId, Guid[] clientIds, string[] candidates, bool invalidate)
     {
+        await ArrivalAsync();
         if (Session?.SessionId == sessionId)
         {
             foreach (var clientId in clientIds)
@@ -95,17 +102,16 @@ public sealed partial class GatewayGrain(
         }
 
         DeactivateIfUnused();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task ReceiveIceCandidates(Guid accountId, Guid clientId, string[] candidates, bool invalidate)
+    public async Task ReceiveIceCandidates(Guid accountId, Guid clientId, string[] candidates, bool invalidate)
     {
+        await ArrivalAsync();
         if (Ticket?.AccountId == accountId)
             Push(invalidate ? Events.InvalidateIceCandidates : Events.IceCandidates, IceMessages.ToGateway(clientId, candidates));
         else
             DeactivateIfUnused();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc />
@@ -158,6 +164,14 @@ public sealed partial class GatewayGrain(
     protected override SessionDescription Describe(GatewayTicket ticket) => new(ticket.RemoteIp, ticket.Version);
 
     /// <inheritdoc />
+    protected override SessionState Describe(SessionState state) => state with
+    {
+        Authorizations = _authorizations.Count,
+        FlowsUnderWay = _pending.Count,
+        RowsUnderWay = _beingStored.Count,
+    };
+
+    /// <inheritdoc />
     protected override Func<Task> Withdrawal(Guid sessionId)
     {
         var (site, id) = (Site, this.GetPrimaryKey());
@@ -169,6 +183,31 @@ public sealed partial class GatewayGrain(
     {
         // What is on its way or granted stays: the gateway serves it whatever becomes of its socket.
         (_isAttached, _relays, _pruneIsDue) = (false, new SessionRelays(), false);
+    }
+
+    /// <inheritdoc />
+    protected override void OnEnded()
+    {
+        if (IsBusy)
+            _ = RefuseUnlessBackAsync();
+    }
+
+    /// <inheritdoc />
+    /// <remarks>With flows on their way, for the moment that a gateway needs to come back.</remarks>
+    protected override bool IsBusy => _pending.Count > 0;
+
+    /// <summary>
+    /// A gateway that has heard of such a flow serves it, and its row tells it so when it is back; the client asks again, and finds another
+    /// gateway.
+    /// </summary>
+    private async Task RefuseUnlessBackAsync()
+    {
+        await Task.Delay(ReturnTime, Services.ClusterTime);
+        if (Session is not null)
+            return;
+        foreach (var flow in _pending.Values.ToList())
+            Fail(flow, FlowFailure.Offline);
+        DeactivateIfUnused();
     }
 
     private ISiteGrain Site => GrainFactory.Find<ISiteGrain>(_siteId);

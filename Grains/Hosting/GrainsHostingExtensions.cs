@@ -2,8 +2,10 @@ using Firezone.Grains.Accounts;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Changes;
 using Firezone.Grains.FrontEnds;
+using Firezone.Grains.Operations;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
+using Firezone.Grains.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -38,6 +40,7 @@ public static class GrainsHostingExtensions
         services.TryAddKeyedSingleton(Clock.Sessions, TimeProvider.System);
         services.AddSingleton<LocalSessions>();
         services.AddSingleton<SessionSchedule>();
+        services.AddSingleton<PushMarks>();
         services.AddSingleton<Withdrawals>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<FlowSigning>();
@@ -45,11 +48,17 @@ public static class GrainsHostingExtensions
         services.AddSingleton<DoubtfulSessions>();
         services.AddSingleton<ChangeDispatcher>();
         services.AddSingleton<AccountSnapshots>();
+        services.AddSingleton<SiloRoles>();
+        services.AddSingleton<SiloReports>();
+        services.AddSingleton<SiloDrain>();
+        silo.AddGrainService<SiloReporter>();
+        services.AddPlacementDirector<OnSiloPlacement, OnSiloDirector>();
         services.AddHosted<ChangeWatch>();
         services.AddHosted<RelayView>();
         services.AddHosted<SiloTicker>();
         services.AddHosted<FrontEndWatch>();
         services.AddHosted<PresenceKeeper>();
+        services.AddHosted<SiloLeaveNotice>();
         // Before the silo becomes active, because from then on any call may come.
         silo.AddStartupTask(
             (provider, stopping) => provider.GetRequiredService<FlowSigning>().LoadAsync(stopping),

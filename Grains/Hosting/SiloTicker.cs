@@ -5,10 +5,11 @@ using Microsoft.Extensions.Hosting;
 
 namespace Firezone.Grains.Hosting;
 
-/// <summary>The silo's one clock for sessions: once a second it wakes those that are due.</summary>
+/// <summary>The silo's one clock for sessions: once a second it wakes those that are due, and has pushes looked for.</summary>
 public sealed class SiloTicker(
     [FromKeyedServices(Clock.Sessions)] TimeProvider time,
     SessionSchedule schedule,
+    PushMarks pushes,
     AccountSnapshots accounts) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -35,6 +36,7 @@ public sealed class SiloTicker(
     private void Tick()
     {
         schedule.WakeDue(time.GetUtcNow());
+        pushes.Tell();
         if (Interlocked.Increment(ref _ticks) % 60 == 0)
             accounts.DropUnused();
     }

@@ -1,5 +1,6 @@
 using Firezone.Grains.Abstractions.Relays;
 using Firezone.Grains.Sessions;
+using Firezone.Grains.Status;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
@@ -7,8 +8,10 @@ namespace Firezone.Grains.Relays;
 
 /// <inheritdoc cref="IRelayDirectoryGrain" />
 [KeepAlive]
-public sealed partial class RelayDirectoryGrain(TimeProvider time, ILogger<RelayDirectoryGrain> logger) : Grain, IRelayDirectoryGrain
+public sealed partial class RelayDirectoryGrain(TimeProvider time, SiloRoles roles, ILogger<RelayDirectoryGrain> logger) : Grain, IRelayDirectoryGrain
 {
+    private const string Role = "relay directory";
+
     /// <summary>After this long every living relay has been announced again by the silo that holds its session.</summary>
     private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(10);
 
@@ -23,8 +26,16 @@ public sealed partial class RelayDirectoryGrain(TimeProvider time, ILogger<Relay
     /// <inheritdoc />
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        roles.Take(Role);
         this.RegisterGrainTimer(Settle, new GrainTimerCreationOptions { DueTime = SettleTime, Period = Timeout.InfiniteTimeSpan });
         this.RegisterGrainTimer(DropExpiredAsync, new GrainTimerCreationOptions { DueTime = LookPeriod, Period = LookPeriod });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        roles.Leave(Role);
         return Task.CompletedTask;
     }
 

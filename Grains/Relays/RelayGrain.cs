@@ -2,6 +2,7 @@ using Firezone.Grains.Abstractions.Admission;
 using Firezone.Grains.Abstractions.Relays;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Sessions;
+using Firezone.Membership.Postgres.Placement;
 using Firezone.Wire.Relay;
 using Orleans.Placement;
 using Orleans.Runtime;
@@ -9,7 +10,7 @@ using Orleans.Runtime;
 namespace Firezone.Grains.Relays;
 
 /// <inheritdoc cref="IRelayGrain" />
-[KeepAlive, PreferLocalPlacement]
+[KeepAlive, PreferRegion, PreferLocalPlacement]
 public sealed class RelayGrain(SessionServices services) : SessionGrain<RelayTicket>(services), IRelayGrain
 {
     private string _stampSecret = "";

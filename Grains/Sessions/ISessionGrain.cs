@@ -35,4 +35,12 @@ public interface ISessionGrain : IGrainWithGuidKey
     /// <summary>The front-end of the session is gone, and the socket with it.</summary>
     [OneWay, Alias("OnFrontEndGone")]
     Task OnFrontEndGone(Guid sessionId);
+
+    /// <summary>
+    /// The silo goes out of service: the activation ends, and the session's front-end attaches it elsewhere. Without effect on a silo in service, to
+    /// which the call may come late.
+    /// </summary>
+    /// <param name="force">Even if flows are on their way that would be lost.</param>
+    [OneWay, AlwaysInterleave, Alias("OnDrained")]
+    Task OnDrained(bool force);
 }

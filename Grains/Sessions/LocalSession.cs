@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Gateways;
 
 namespace Firezone.Grains.Sessions;
@@ -6,16 +7,14 @@ namespace Firezone.Grains.Sessions;
 /// <param name="kind">The role.</param>
 /// <param name="grain">The grain that holds the session.</param>
 /// <param name="grainKey">Its key: the device's or relay's id.</param>
-/// <param name="sessionId">The session.</param>
-/// <param name="frontEndId">Where its socket is.</param>
+/// <param name="session">The session.</param>
 /// <param name="owner">The account, token and actor behind it.</param>
 /// <param name="attachedAt">By this silo's clock.</param>
 public sealed class LocalSession(
     SessionKind kind,
     ISessionGrain grain,
     Guid grainKey,
-    Guid sessionId,
-    Guid frontEndId,
+    SessionRef session,
     SessionOwner owner,
     DateTimeOffset attachedAt)
 {
@@ -23,6 +22,8 @@ public sealed class LocalSession(
 
     private volatile Guid[]? _toldRelays;
     private long _changedSince = NoChange;
+    private long _nextPush;
+    private int _isMarked;
 
     /// <summary>The role.</summary>
     public SessionKind Kind { get; } = kind;
@@ -34,10 +35,13 @@ public sealed class LocalSession(
     public Guid GrainKey { get; } = grainKey;
 
     /// <summary>The session.</summary>
-    public Guid SessionId { get; } = sessionId;
+    public SessionRef Session { get; } = session;
+
+    /// <summary>The session's id.</summary>
+    public Guid SessionId => Session.SessionId;
 
     /// <summary>Where its socket is.</summary>
-    public Guid FrontEndId { get; } = frontEndId;
+    public Guid FrontEndId => Session.FrontEndId;
 
     /// <summary>The account, token and actor behind it.</summary>
     public SessionOwner Owner { get; } = owner;
@@ -53,6 +57,13 @@ public sealed class LocalSession(
     {
         get => _toldRelays;
         set => _toldRelays = value;
+    }
+
+    /// <summary>The number of the session's next push. Written by the grain only, read by any thread.</summary>
+    public long NextPush
+    {
+        get => Volatile.Read(ref _nextPush);
+        set => Volatile.Write(ref _nextPush, value);
     }
 
     /// <summary>Whether a change is noted that the grain has not taken yet.</summary>
@@ -76,6 +87,12 @@ public sealed class LocalSession(
 
         return false;
     }
+
+    /// <returns>False if it is marked already.</returns>
+    internal bool TryMark() => Volatile.Read(ref _isMarked) == 0 && Interlocked.Exchange(ref _isMarked, 1) == 0;
+
+    /// <summary>From now on it may be marked again.</summary>
+    internal void Unmark() => Interlocked.Exchange(ref _isMarked, 0);
 
     /// <summary>The version that the noted changes follow, once; null if there is none.</summary>
     public long? TakeChange()

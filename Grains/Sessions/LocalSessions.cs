@@ -74,6 +74,13 @@ public sealed class LocalSessions
             return [.. _all];
     }
 
+    /// <summary>At most so many sessions, whichever, other than those.</summary>
+    public List<LocalSession> Some(int count, IReadOnlySet<LocalSession> except)
+    {
+        lock (_lock)
+            return [.. _all.Where(session => !except.Contains(session)).Take(count)];
+    }
+
     /// <summary>All relays' sessions.</summary>
     public LocalSession[] Relays()
     {

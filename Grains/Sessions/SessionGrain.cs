@@ -1,4 +1,5 @@
 using Firezone.Grains.Abstractions;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Gateways;
 using Firezone.Storage.Postgres.Sessions;
@@ -15,9 +16,14 @@ namespace Firezone.Grains.Sessions;
 /// Attach, Detach and OnFrontEndGone run one at a time. Everything else may interleave at their awaits and must look at
 /// <see cref="Session"/> again after its own.
 /// </remarks>
-public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, ISessionGrain
+public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, ISessionGrain, ISessionInspection
     where TTicket : class
 {
+    /// <summary>So long an activation without a session keeps what is meant for one: its front-end needs no longer to attach it again.</summary>
+    private static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(2);
+
+    private TaskCompletionSource? _arrival;
+    private bool _hasArrived;
     private LocalSession? _local;
     private long _firstPush;
     private long _nextPush;
@@ -96,6 +102,31 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     }
 
     /// <inheritdoc />
+    public Task<SessionState> Inspect(Guid sessionId)
+    {
+        DeactivateIfUnused();
+        if (Session?.SessionId != sessionId)
+            return Task.FromResult(new SessionState(Services.Silo, IsAttached: false));
+        return Task.FromResult(Describe(new SessionState(
+            Services.Silo,
+            IsAttached: true,
+            Local.AttachedAt,
+            Local.Owner.AccountId is { } account ? Services.Accounts.TryGet(account)?.Version : null,
+            Local.HasChange,
+            _nextPush - _firstPush,
+            Local.ToldRelays)));
+    }
+
+    /// <inheritdoc />
+    public Task OnDrained(bool force)
+    {
+        DeactivateIfUnused();
+        if (Services.Drained.Self && (force || !IsBusy))
+            DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     public Task OnFrontEndGone(Guid sessionId) => Detach(sessionId);
 
     /// <inheritdoc />
@@ -105,6 +136,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         if (Session is { } session)
             _ = session.FrontEnd.Lost(session.SessionId);
         Forget();
+        EndArrival();
         return Task.CompletedTask;
     }
 
@@ -112,6 +144,11 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     /// Releases what the role has registered for the session elsewhere in the cluster. May be called again and again, outside the grain.
     /// </summary>
     protected virtual Func<Task> Withdrawal(Guid sessionId) => () => Task.CompletedTask;
+
+    /// <summary>The session has ended, and no other one has taken its place.</summary>
+    protected virtual void OnEnded()
+    {
+    }
 
     /// <summary>Drops the role's own state of the session.</summary>
     protected virtual void ForgetState()
@@ -126,6 +163,9 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
     }
 
+    /// <summary>Adds what the role knows of its session.</summary>
+    protected virtual SessionState Describe(SessionState state) => state;
+
     /// <summary>What to write into the session's row.</summary>
     protected abstract SessionDescription Describe(TTicket ticket);
 
@@ -135,8 +175,25 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     /// </summary>
     protected void DeactivateIfUnused()
     {
-        if (Session is null)
+        if (Session is null && !IsBusy)
             DeactivateOnIdle();
+    }
+
+    /// <summary>Whether the activation has something to finish that its end would lose.</summary>
+    protected virtual bool IsBusy => false;
+
+    /// <summary>
+    /// For a message that must not be lost: if no session is attached for good, waits a little for one. After the end of a silo, messages for its
+    /// sessions make new activations, and may overtake the front-end that attaches the session there.
+    /// </summary>
+    /// <remarks>Look at <see cref="Session"/> afterwards: it may still be missing, or be another one.</remarks>
+    protected async ValueTask ArrivalAsync()
+    {
+        if (_hasArrived)
+            return;
+        _arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _arrival.Task.WaitAsync(ArrivalTime, Services.ClusterTime)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     /// <summary>Whether no newer session is attached, by the database's clock at admission.</summary>
@@ -161,7 +218,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         // From the clock, so that the numbers of an activation on another silo do not look like the next ones of this.
         _firstPush = _nextPush = Math.Max(_nextPush, Now.UtcTicks) + 1;
         _local = new LocalSession(
-            kind, GrainFactory.Find<ISessionGrain>(this.GetGrainId()), this.GetPrimaryKey(), session.SessionId, session.FrontEndId, owner, Now)
+            kind, GrainFactory.Find<ISessionGrain>(this.GetGrainId()), this.GetPrimaryKey(), session, owner, Now)
         {
             Granted = granted,
         };
@@ -183,12 +240,20 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     /// <summary>Pushes to the current session.</summary>
     protected void Push(string eventName, byte[] payload, ulong viewHash = 0)
     {
-        if (Session is { } session)
-            _ = session.FrontEnd.Push(session.SessionId, _nextPush++, eventName, payload, viewHash);
+        if (Session is not { } session)
+            return;
+        _ = session.FrontEnd.Push(session.SessionId, _nextPush++, eventName, payload, viewHash);
+        Local.NextPush = _nextPush;
+        Services.Pushes.Note(Local);
     }
 
     /// <summary>The session is current.</summary>
-    protected AttachResult Attached(byte[]? init, ulong viewHash) => new(AttachStatus.Attached, init, viewHash, Services.Silo, _firstPush);
+    protected AttachResult Attached(byte[]? init, ulong viewHash)
+    {
+        _hasArrived = true;
+        EndArrival();
+        return new(AttachStatus.Attached, init, viewHash, Services.Silo, _firstPush);
+    }
 
     /// <summary>A newer session is attached.</summary>
     protected AttachResult Superseded() => new(AttachStatus.Superseded, null, 0, Services.Silo);
@@ -207,6 +272,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
             return;
         Services.Rows.Closed(session.SessionId, Now);
         Forget();
+        OnEnded();
         var withdraw = Withdrawal(session.SessionId);
         try
         {
@@ -218,6 +284,12 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         }
     }
 
+    private void EndArrival()
+    {
+        _arrival?.TrySetResult();
+        _arrival = null;
+    }
+
     private void Forget()
     {
         if (_local is { } local)
@@ -227,6 +299,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         }
 
         _local = null;
+        _hasArrived = false;
         Session = null;
         Ticket = null;
         ForgetState();

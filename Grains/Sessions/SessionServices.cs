@@ -2,6 +2,7 @@ using Firezone.Grains.Accounts;
 using Firezone.Grains.Changes;
 using Firezone.Grains.Hosting;
 using Firezone.Grains.Relays;
+using Firezone.Membership.Postgres.Placement;
 using Firezone.Storage.Postgres.Behind;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
@@ -14,6 +15,8 @@ namespace Firezone.Grains.Sessions;
 /// <param name="options">Labels and limits.</param>
 /// <param name="sessions">Where the grain is found by the silo's services.</param>
 /// <param name="schedule">Wakes the grain at an instant.</param>
+/// <param name="pushes">Has front-ends look for pushes that were lost.</param>
+/// <param name="drained">Whether this silo is out of service.</param>
 /// <param name="accounts">Account snapshots.</param>
 /// <param name="doubtful">Sessions whose credentials the database is to be asked about.</param>
 /// <param name="relays">Online relays.</param>
@@ -21,10 +24,13 @@ namespace Firezone.Grains.Sessions;
 /// <param name="withdrawals">Repeats what has failed.</param>
 public sealed class SessionServices(
     [FromKeyedServices(Clock.Sessions)] TimeProvider time,
+    TimeProvider clusterTime,
     ILocalSiloDetails silo,
     GrainsOptions options,
     LocalSessions sessions,
     SessionSchedule schedule,
+    PushMarks pushes,
+    DrainedSilos drained,
     AccountSnapshots accounts,
     DoubtfulSessions doubtful,
     RelayView relays,
@@ -33,6 +39,9 @@ public sealed class SessionServices(
 {
     /// <summary>Session time.</summary>
     public TimeProvider Time { get; } = time;
+
+    /// <summary>For waits on the cluster itself, which also in virtual time last as long as they last.</summary>
+    public TimeProvider ClusterTime { get; } = clusterTime;
 
     /// <summary>This silo, as named in attach results.</summary>
     public string Silo { get; } = silo.SiloAddress.ToParsableString();
@@ -45,6 +54,12 @@ public sealed class SessionServices(
 
     /// <summary>Wakes the grain at an instant.</summary>
     public SessionSchedule Schedule { get; } = schedule;
+
+    /// <summary>Has front-ends look for pushes that were lost.</summary>
+    public PushMarks Pushes { get; } = pushes;
+
+    /// <summary>Whether this silo is out of service.</summary>
+    public DrainedSilos Drained { get; } = drained;
 
     /// <summary>Account snapshots.</summary>
     public AccountSnapshots Accounts { get; } = accounts;

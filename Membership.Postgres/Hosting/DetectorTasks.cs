@@ -21,6 +21,7 @@ internal sealed partial class DetectorTasks(
     IClusterMembershipService membership,
     SiloAddress self,
     MembershipMetrics metrics,
+    MembershipJournal journal,
     TimeProvider time,
     ILoggerFactory loggers,
     CancellationToken stopping)
@@ -61,6 +62,7 @@ internal sealed partial class DetectorTasks(
             case DetectorAction.Note note:
                 IsSighted = note is DetectorAction.Note.Sighted || (IsSighted && note is not DetectorAction.Note.WentBlind);
                 _log.Write(note);
+                journal.Add(note, self);
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using Firezone.Membership.Postgres.Placement;
 using Firezone.Membership.Postgres.Signals;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,8 @@ namespace Firezone.Membership.Postgres.Hosting;
 /// <summary>
 /// Says that this silo is there, on a timer of its own that waits for nothing else in the process, and at once when asked.
 /// </summary>
-internal sealed class HeartbeatLoop(SignalSender sender, SiloId self, IOptions<PostgresMembershipOptions> options, TimeProvider time) : IAsyncDisposable
+internal sealed class HeartbeatLoop(
+    SignalSender sender, SiloId self, DrainedSilos drained, IOptions<PostgresMembershipOptions> options, TimeProvider time) : IAsyncDisposable
 {
     // A roll call reaches every silo at the same moment; the answers are spread and at most one is given per second.
     private static readonly TimeSpan AnswerSpread = TimeSpan.FromMilliseconds(100);
@@ -20,7 +22,11 @@ internal sealed class HeartbeatLoop(SignalSender sender, SiloId self, IOptions<P
     private long _lastAnswer;
     private bool _answering;
 
-    internal void Start() => _loop = Task.Run(() => RunAsync(_stopping.Token));
+    internal void Start()
+    {
+        drained.SelfChanged += SayNow;
+        _loop = Task.Run(() => RunAsync(_stopping.Token));
+    }
 
     /// <summary>What heartbeats say from now on; the next is sent at once.</summary>
     internal void SessionIsUp(bool holdsLock)
@@ -53,9 +59,12 @@ internal sealed class HeartbeatLoop(SignalSender sender, SiloId self, IOptions<P
     /// <summary>No heartbeat is sent after this.</summary>
     public async ValueTask DisposeAsync()
     {
+        drained.SelfChanged -= SayNow;
         await _stopping.CancelAsync();
         await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    private void SayNow() => Ask(TimeSpan.Zero);
 
     private void Ask(TimeSpan delay)
     {
@@ -66,6 +75,7 @@ internal sealed class HeartbeatLoop(SignalSender sender, SiloId self, IOptions<P
     private async Task RunAsync(CancellationToken stopping)
     {
         var interval = options.Value.HeartbeatInterval;
+        var drains = false;
         while (!stopping.IsCancellationRequested)
         {
             Task<TimeSpan> asked;
@@ -79,6 +89,9 @@ internal sealed class HeartbeatLoop(SignalSender sender, SiloId self, IOptions<P
 
             // One that does not get through in time is made good by the next, not sent late.
             await sender.TrySendAsync(new Signal.Heartbeat(self, _holdsLock, options.Value.Region), interval, stopping);
+            // The last one says that it is over.
+            if (drains | drained.Self)
+                await sender.TrySendAsync(new Signal.Drains(self, drains = drained.Self), interval, stopping);
             await ((Task)asked).WaitAsync(interval, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (asked.IsCompletedSuccessfully)
                 await Task.Delay(await asked, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -37,6 +37,7 @@ public static class PostgresMembershipHostingExtensions
         AddShared(services, configure);
         services.AddSingleton<IMembershipTable>(provider => provider.GetRequiredService<PostgresMembershipTable>());
         services.AddSingleton<SiloProber>();
+        services.AddSingleton(new MembershipJournal(TimeProvider.System));
         builder.AddGrainService<SiloProbe>();
         services.AddSingleton<SiloMembership>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<SiloMembership>());
@@ -60,6 +61,7 @@ public static class PostgresMembershipHostingExtensions
     private static ISiloBuilder AddRegionPlacement(this ISiloBuilder builder, Dictionary<string, string> place)
     {
         builder.Services.AddSingleton<Leavers>();
+        builder.Services.AddSingleton(provider => new DrainedSilos(provider.GetRequiredService<ILocalSiloDetails>(), TimeProvider.System));
         builder.Services.AddPlacementFilter<PreferRegionStrategy, PreferRegionDirector>(ServiceLifetime.Transient);
         return builder.UseSiloMetadata(place);
     }

@@ -29,6 +29,7 @@ internal sealed partial class SiloMembership : ILifecycleParticipant<ISiloLifecy
     private readonly PostgresMembershipOptions _options;
     private readonly HeartbeatAges _ages;
     private readonly Leavers _leavers;
+    private readonly DrainedSilos _drained;
     private readonly SiloCountAlarm _alarm;
     private readonly SignalSession _session;
     private readonly HeartbeatLoop _heartbeats;
@@ -36,6 +37,7 @@ internal sealed partial class SiloMembership : ILifecycleParticipant<ISiloLifecy
     private readonly DetectorTasks _tasks;
     private readonly StaleRows _stale;
     private readonly SignalSender _sender;
+    private readonly MembershipJournal _journal;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ILogger<SiloMembership> _logger;
     private readonly CancellationTokenSource _stopping = new();
@@ -49,24 +51,29 @@ internal sealed partial class SiloMembership : ILifecycleParticipant<ISiloLifecy
         SignalSender sender,
         SiloProber prober,
         Leavers leavers,
+        DrainedSilos drained,
         MembershipMetrics metrics,
+        MembershipJournal journal,
         IOptions<PostgresMembershipOptions> options,
         IOptions<ClusterMembershipOptions> orleans,
         ILoggerFactory loggers)
     {
         var self = SiloId.Of(local.SiloAddress);
-        (_local, _membership, _leavers, _sender) = (local, membership, leavers, sender);
+        (_local, _membership, _leavers, _drained, _sender, _journal) = (local, membership, leavers, drained, sender, journal);
         _options = options.Value;
         _ages = new HeartbeatAges(_time);
-        metrics.Observe(() => membership.CurrentSnapshot.Members.Values.CountBy(member => member.Status), () => _ages.All);
+        metrics.Observe(
+            () => membership.CurrentSnapshot.Members.Values.CountBy(member => member.Status),
+            () => _ages.Of(DetectorTasks.ViewOf(membership.CurrentSnapshot)));
+        journal.Observe(() => _ages.Of(DetectorTasks.ViewOf(membership.CurrentSnapshot)));
         _logger = loggers.CreateLogger<SiloMembership>();
         _alarm = new SiloCountAlarm(options, _time, loggers.CreateLogger<SiloCountAlarm>());
         _session = new SignalSession(
             database, SessionLockKey.For(database.ClusterId, self), this, _time, metrics, loggers.CreateLogger<SignalSession>());
-        _heartbeats = new HeartbeatLoop(sender, self, options, _time);
+        _heartbeats = new HeartbeatLoop(sender, self, drained, options, _time);
         _loop = new DetectorLoop(new FailureDetector(self, DetectorSettings.From(options.Value)), _time, loggers.CreateLogger<DetectorLoop>());
         _tasks = new DetectorTasks(
-            _loop, database, table, prober, membership, local.SiloAddress, metrics, _time, loggers, _stopping.Token);
+            _loop, database, table, prober, membership, local.SiloAddress, metrics, journal, _time, loggers, _stopping.Token);
         _stale = new StaleRows(table, local.SiloAddress, options, orleans, _time, loggers.CreateLogger<StaleRows>());
     }
 
@@ -113,6 +120,9 @@ internal sealed partial class SiloMembership : ILifecycleParticipant<ISiloLifecy
                 if (_membership.CurrentSnapshot.GetSiloStatus(goodbye.Silo.ToAddress()) == SiloStatus.Active)
                     _leavers.Add(goodbye.Silo.ToAddress());
                 _loop.Post((detector, now) => detector.SaidGoodbye(now, goodbye.Silo));
+                break;
+            case Signal.Drains drains:
+                _drained.Note(drains.Silo.ToAddress(), drains.On);
                 break;
             case Signal.RollCall:
                 _heartbeats.Answer();
@@ -174,7 +184,9 @@ internal sealed partial class SiloMembership : ILifecycleParticipant<ISiloLifecy
                 _loop.Post((detector, now) => detector.ViewChanged(now, view));
                 var living = snapshot.Members.Values.Where(member => member.Status != SiloStatus.Dead).Select(member => member.SiloAddress).ToHashSet();
                 _leavers.KeepOnly(living);
-                _ages.KeepOnly(view);
+                _drained.KeepOnly(living);
+                _ages.Follow(view);
+                _journal.Follow(snapshot, _local.SiloAddress);
                 if (snapshot.GetSiloStatus(_local.SiloAddress) == SiloStatus.Active)
                     _alarm.Count(view.Members.Values.Count(status => status == MemberStatus.Active));
             }

@@ -6,12 +6,12 @@ using Orleans.Runtime.Placement;
 namespace Firezone.Membership.Postgres.Placement;
 
 /// <summary>Narrows the silos that may take a new activation, never to none.</summary>
-internal sealed class PreferRegionDirector(ILocalSiloDetails local, ISiloMetadataCache metadata, Leavers leavers) : IPlacementFilterDirector
+internal sealed class PreferRegionDirector(ILocalSiloDetails local, ISiloMetadataCache metadata, Leavers leavers, DrainedSilos drained) : IPlacementFilterDirector
 {
     public IEnumerable<SiloAddress> Filter(PlacementFilterStrategy strategy, PlacementTarget target, IEnumerable<SiloAddress> silos)
     {
         var all = silos as IReadOnlyList<SiloAddress> ?? [.. silos];
-        var staying = Narrow(all, silo => !leavers.Contains(silo));
+        var staying = Narrow(all, silo => !leavers.Contains(silo) && !drained.Contains(silo));
         var (region, zone) = PlaceOf(local.SiloAddress);
         if (region is null)
             return staying;

@@ -19,6 +19,9 @@ public abstract record Signal
     /// <summary>The silo is about to stop: give it no new work.</summary>
     public sealed record Goodbye(SiloId Silo) : Signal;
 
+    /// <summary>The silo takes no new activations, or takes them again. Repeated with every heartbeat as long as it does not.</summary>
+    public sealed record Drains(SiloId Silo, bool On) : Signal;
+
     /// <summary>Asks every silo for a heartbeat now.</summary>
     public sealed record RollCall : Signal;
 }

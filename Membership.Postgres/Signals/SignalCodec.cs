@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Firezone.Membership.Postgres.Signals;
 
 /// <summary>
-/// The payloads of NOTIFY: <c>1|v|version</c>, <c>1|h|silo|holds lock (0 or 1)|region</c>, <c>1|b|silo</c> and <c>1|q</c>. Each signal
+/// The payloads of NOTIFY: <c>1|v|version</c>, <c>1|h|silo|holds lock (0 or 1)|region</c>, <c>1|b|silo</c>, <c>1|d|silo|on (0 or 1)</c> and <c>1|q</c>. Each signal
 /// has exactly one text, so that PostgreSQL can collapse equal ones, and any other text is refused.
 /// </summary>
 public static class SignalCodec
@@ -25,6 +25,7 @@ public static class SignalCodec
             Signal.TableChanged changed => string.Create(CultureInfo.InvariantCulture, $"1|v|{changed.Version}"),
             Signal.Heartbeat beat => $"1|h|{beat.Silo.Value}|{(beat.HoldsLock ? '1' : '0')}|{beat.Region}",
             Signal.Goodbye goodbye => $"1|b|{goodbye.Silo.Value}",
+            Signal.Drains drains => $"1|d|{drains.Silo.Value}|{(drains.On ? '1' : '0')}",
             Signal.RollCall => "1|q",
             _ => throw new ArgumentException("Unknown kind of signal.", nameof(signal)),
         };
@@ -54,6 +55,7 @@ public static class SignalCodec
         {
             'v' => TableChanged(rest),
             'h' => Heartbeat(rest),
+            'd' when rest is [.. var name, '|', '0' or '1'] && SiloId.TryParse(name, out var silo) => new Signal.Drains(silo, rest[^1] == '1'),
             'b' when SiloId.TryParse(rest, out var silo) => new Signal.Goodbye(silo),
             _ => null,
         };

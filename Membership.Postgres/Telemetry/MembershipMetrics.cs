@@ -6,7 +6,7 @@ namespace Firezone.Membership.Postgres.Telemetry;
 
 /// <summary>
 /// The meter <c>Orleans.Membership.Postgres</c>. Instruments, all with the prefix <c>orleans.membership.</c>: <c>signals.sent</c> and
-/// <c>signals.received</c> (tag kind: table, heartbeat, goodbye, rollcall), <c>signals.ignored</c> (reason), <c>signals.failures</c>
+/// <c>signals.received</c> (tag kind: table, heartbeat, goodbye, drains, rollcall), <c>signals.ignored</c> (reason), <c>signals.failures</c>
 /// (kind; not sent in time), <c>listen.reconnects</c>, <c>refreshes</c> (cause), <c>detections</c> and <c>detection.latency</c> in
 /// seconds (path), and the gauges <c>silos</c> (status) and <c>heartbeat.age</c> in seconds (silo).
 /// </summary>
@@ -43,7 +43,7 @@ public sealed class MembershipMetrics
             "From the first evidence to the dead row.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 16, 30, 60] });
         meter.CreateObservableGauge("orleans.membership.silos", ObserveSilos, "{silo}", "Silos by status, as this process sees them.");
-        meter.CreateObservableGauge("orleans.membership.heartbeat.age", ObserveAges, "s", "Time since each silo was heard, this one included.");
+        meter.CreateObservableGauge("orleans.membership.heartbeat.age", ObserveAges, "s", "Time since each silo was heard, this one included; since it was first seen if never.");
     }
 
     /// <summary>Feeds the gauges; until then they are empty. Called at each collection, on the collector's thread, and must not block.</summary>
@@ -85,6 +85,7 @@ public sealed class MembershipMetrics
         Signal.TableChanged => "table",
         Signal.Heartbeat => "heartbeat",
         Signal.Goodbye => "goodbye",
+        Signal.Drains => "drains",
         _ => "rollcall",
     });
 

@@ -27,7 +27,8 @@ public static class DemoAccount
             (await provisioner.IssueClientTokenAsync(actor, time.GetUtcNow() + ClientTokenLifetime)).Text,
             (await provisioner.IssueGatewayTokenAsync(site)).Text,
             (await provisioner.IssueRelayTokenAsync()).Text,
-            (await provisioner.IssueAdminTokenAsync(actor, "admin", "Demo")).Text);
+            (await provisioner.IssueAdminTokenAsync(actor, "admin", "Demo")).Text,
+            (await provisioner.IssueOperatorTokenAsync("Demo")).Text);
         await tokens.SaveAsync(directory);
         return tokens;
     }
@@ -68,7 +69,8 @@ public static class DemoAccount
         if (!DeviceToken.TryParse(tokens.Client, TokenKind.Client, out var client)
             || !DeviceToken.TryParse(tokens.Gateway, TokenKind.Gateway, out var gateway)
             || !DeviceToken.TryParse(tokens.Relay, TokenKind.Relay, out var relay)
-            || !DeviceToken.TryParse(tokens.Admin, TokenKind.Admin, out var admin))
+            || !DeviceToken.TryParse(tokens.Admin, TokenKind.Admin, out var admin)
+            || !DeviceToken.TryParse(tokens.Operator, TokenKind.Admin, out var op))
         {
             return false;
         }
@@ -79,8 +81,9 @@ public static class DemoAccount
                and exists (select 1 from gateway_tokens where id = $2)
                and exists (select 1 from relay_tokens where id = $3)
                and exists (select 1 from admin_tokens where id = $4)
+               and exists (select 1 from admin_tokens where id = $5 and role = 'operator')
             """);
-        foreach (var id in (Guid[])[client.Id, gateway.Id, relay.Id, admin.Id])
+        foreach (var id in (Guid[])[client.Id, gateway.Id, relay.Id, admin.Id, op.Id])
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         return (bool)(await command.ExecuteScalarAsync())!;
     }

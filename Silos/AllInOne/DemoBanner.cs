@@ -1,5 +1,6 @@
 using Firezone.Admin.Hosting;
 using Firezone.Silos.Hosting;
+using Firezone.Silos.Operations.Hosting;
 using Firezone.Storage.Postgres;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -19,6 +20,7 @@ public static class DemoBanner
         var front = addresses.FirstOrDefault(a => !a.EndsWith($":{health}", StringComparison.Ordinal)) ?? "http://127.0.0.1:8081";
         var url = front.Replace("http", "ws", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal);
         var admin = app.Services.GetService<AdminServer>()?.Address;
+        var operations = app.Services.GetService<OperationsServer>()?.Address;
         var server = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         var silo = app.Configuration.GetSection(SiloOptions.SectionName).Get<SiloOptions>() ?? new SiloOptions();
 
@@ -29,6 +31,8 @@ public static class DemoBanner
               devices      {url}/client/websocket  /gateway/websocket  /relay/websocket
               health       {(health == 0 ? front : $"http://127.0.0.1:{health}")}/healthz  /readyz
               admin API    {admin ?? "off"}
+              overview     {operations ?? "off"}/
+              dashboard    {operations ?? "off"}/dashboard/
               silo         {silo.AdvertisedAddress}:{silo.Port}, Orleans clients on :{silo.GatewayPort}
               PostgreSQL   {server.Host}:{server.Port}, database {server.Database}{(database.IsEmbedded ? $" (files in {database.DataDirectory})" : "")}
 
@@ -38,6 +42,11 @@ public static class DemoBanner
               gateway      {tokens.Gateway}
               relay        {tokens.Relay}
               admin API    {tokens.Admin}
+
+            Sign in to overview and dashboard
+
+              user         operator
+              password     {tokens.Operator}
 
             See a flow: paste this into another terminal, in this directory
 

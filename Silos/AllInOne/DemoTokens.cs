@@ -10,7 +10,8 @@ namespace Firezone.Silos.AllInOne;
 /// <param name="Gateway">Of the demo site.</param>
 /// <param name="Relay">Global.</param>
 /// <param name="Admin">Of the admin API, for the demo account.</param>
-public sealed record DemoTokens(string Client, string Gateway, string Relay, string Admin)
+/// <param name="Operator">Of the pages for operators, and of the admin API's routes that run the cluster.</param>
+public sealed record DemoTokens(string Client, string Gateway, string Relay, string Admin, string Operator)
 {
     private const string FileName = "demo-tokens.json";
 

@@ -61,7 +61,7 @@ public sealed class NodeDatabase : IAsyncDisposable
             }
 
             var connectionString = server?.ConnectionString() ?? given!;
-            await SchemaMigrator.MigrateAsync(connectionString, NullLogger.Instance, CancellationToken.None);
+            await MigrateAsync(connectionString, configuration.GetValue("FIREZONE_DATABASE_WAIT", TimeSpan.Zero));
             return new NodeDatabase(connectionString, replicas, allInOne, data, server);
         }
         catch (Exception e) when (e is not (OutOfMemoryException or NodeStartException))
@@ -69,6 +69,27 @@ public sealed class NodeDatabase : IAsyncDisposable
             if (server is not null)
                 await server.DisposeAsync();
             throw new NodeStartException($"The database is not usable: {e.Message.ReplaceLineEndings(" ")}", e);
+        }
+    }
+
+    // A program that is started while the database is away is of more use waiting than being started again and again. What no waiting mends,
+    // such as a wrong password, ends it at once.
+    private static async Task MigrateAsync(string connectionString, TimeSpan wait)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await SchemaMigrator.MigrateAsync(connectionString, NullLogger.Instance, CancellationToken.None);
+                return;
+            }
+            catch (NpgsqlException e) when (e.IsTransient && TimeProvider.System.GetElapsedTime(began) < wait)
+            {
+                if (attempt == 1)
+                    await Console.Error.WriteLineAsync($"The database does not answer yet; trying on ({e.Message.ReplaceLineEndings(" ")})");
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(0.25 * attempt, 2) * (0.75 + Random.Shared.NextDouble() * 0.5)), TimeProvider.System);
+            }
         }
     }
 

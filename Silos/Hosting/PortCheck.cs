@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Firezone.Silos.Operations.Hosting;
 
 namespace Firezone.Silos.Hosting;
 
@@ -15,6 +16,8 @@ public static class PortCheck
         Demand(advertised, options.GatewayPort, "Orleans gateway", $"{SiloOptions.SectionName}__{nameof(options.GatewayPort)}");
         if (Uri.TryCreate(configuration["Admin:Url"] ?? "http://127.0.0.1:8085", UriKind.Absolute, out var admin))
             Demand(IPAddress.Loopback, admin.Port, "admin API", "Admin__Url");
+        if (Uri.TryCreate(configuration["Operations:Url"] ?? OperationsOptions.DefaultUrl, UriKind.Absolute, out var operations))
+            Demand(IPAddress.Loopback, operations.Port, "operations", "Operations__Url");
         if (!options.FrontEnd)
         {
             Demand(IPAddress.Any, options.HealthPort, "health", $"{SiloOptions.SectionName}__{nameof(options.HealthPort)}");

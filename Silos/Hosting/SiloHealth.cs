@@ -17,8 +17,8 @@ public static class SiloHealth
     }
 
     /// <summary>
-    /// <c>/healthz</c>: the process runs. <c>/readyz</c>: the silo is active, and whether its database answers; 503 while it starts and as soon
-    /// as it is told to stop.
+    /// <c>/healthz</c>: the process runs. <c>/startupz</c>: the silo has joined the cluster; before, nothing listens. <c>/readyz</c>: the silo
+    /// is active, and whether its database answers; 503 while it starts and as soon as it is told to stop.
     /// </summary>
     public static void MapSiloHealth(this WebApplication app)
     {
@@ -26,6 +26,7 @@ public static class SiloHealth
         var gate = app.Services.GetRequiredService<ConnectGate>();
         app.MapFirezoneMetrics();
         app.MapGet("/healthz", () => Results.Json(new { status = "ok" }));
+        app.MapGet("/startupz", () => Results.Json(new { status = "started" }));
         app.MapGet("/readyz", () =>
             lifetime.ApplicationStopping.IsCancellationRequested ? Unready("draining")
             : lifetime.ApplicationStarted.IsCancellationRequested ? Results.Json(new { status = "ready", database = DatabaseState(gate) })

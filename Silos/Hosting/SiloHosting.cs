@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Firezone.Gateway.WebSockets.Cluster.Tls;
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Hosting;
@@ -30,6 +31,7 @@ public static partial class SiloHosting
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         // Orleans' own lines about a grain service, one for every change of the ring.
         builder.Logging.AddFilter("Firezone.Membership.Postgres.Probing", LogLevel.Warning);
+        builder.Logging.AddFilter("Firezone.Grains.Status", LogLevel.Warning);
         // Its first check measures from the start of the machine and always warns.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // Configuration comes last and wins.
@@ -63,6 +65,7 @@ public static partial class SiloHosting
     }
 
     /// <summary>Adds storage, grains and the silo, clustered through the database.</summary>
+    /// <exception cref="TlsConfigurationException">Section <c>Tls</c> cannot work.</exception>
     public static void AddFirezoneSilo(this WebApplicationBuilder builder, SiloOptions options, string connectionString, string? replicas = null)
     {
         // The goodbye comes first, at the very signal. Services then stop one after the other in the reverse order of their registration:
@@ -77,9 +80,11 @@ public static partial class SiloHosting
         });
         builder.Host.UseOrleans(silo =>
         {
+            var clusterId = builder.Configuration["Orleans:ClusterId"] ?? "firezone";
+            silo.UseClusterTls(builder.Configuration, clusterId, Exposure(options));
             silo.Configure<ClusterOptions>(o =>
             {
-                o.ClusterId = builder.Configuration["Orleans:ClusterId"] ?? "firezone";
+                o.ClusterId = clusterId;
                 o.ServiceId = builder.Configuration["Orleans:ServiceId"] ?? "firezone";
             });
             silo.ConfigureEndpoints(
@@ -96,6 +101,12 @@ public static partial class SiloHosting
             silo.AddFirezoneGrains();
         });
     }
+
+    /// <summary>What lets other machines reach the silo; null: none can.</summary>
+    private static string? Exposure(SiloOptions options) =>
+        options.ListenOnAnyAddress ? $"{SiloOptions.SectionName}:{nameof(options.ListenOnAnyAddress)} is true"
+        : IPAddress.IsLoopback(IPAddress.Parse(options.AdvertisedAddress)) ? null
+        : $"{SiloOptions.SectionName}:{nameof(options.AdvertisedAddress)} is {options.AdvertisedAddress}";
 
     /// <summary>One line that says where the silo is, once it is active.</summary>
     public static void LogReady(this WebApplication app, SiloOptions options) =>

@@ -28,6 +28,9 @@ public sealed class RetentionMetrics
             "firezone.housekeeping.elected", () => _elected ? 1 : 0, "{process}", "Whether this process does the cluster's housekeeping.");
     }
 
+    /// <summary>Whether this process does the cluster's housekeeping.</summary>
+    public bool IsElected => _elected;
+
     internal void Deleted(string table, long rows) => _deleted?.Add(rows, Tag(table));
 
     internal void Oldest(string table, TimeSpan age) => _oldest[table] = age.TotalSeconds;

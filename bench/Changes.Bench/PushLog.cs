@@ -1,4 +1,5 @@
 using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 
 namespace Firezone.Changes.Bench;
@@ -43,9 +44,29 @@ internal sealed class PushLog : IFrontEndObserver
 
     public Task Lost(Guid sessionId) => Strange();
 
+    public Task CheckPushes(Guid[] sessionIds, long[] next) => Task.CompletedTask;
+
+    public Task SiloLeft() => Task.CompletedTask;
+
     public Task Close(Guid sessionId, CloseReason reason) => Strange();
 
     public Task ShareConnectRate() => Task.CompletedTask;
+
+    public Task<FrontEndReport> Report() => Task.FromResult(new FrontEndReport("1.0.0", "ready", 0, 0, 0, [], [], false, 0, 0, 0));
+
+    public Task<DrainState> Drain(DrainOrder order) => GetDrain();
+
+    public Task<DrainState> Resume(string by) => GetDrain();
+
+    public Task<DrainState> GetDrain() => Task.FromResult(new DrainState(DrainPhase.Serving, 0));
+
+    public Task<LogLevelOverride[]> SetLogLevel(LogLevelOrder order) => GetLogLevels();
+
+    public Task<LogLevelOverride[]> GetLogLevels() => Task.FromResult<LogLevelOverride[]>([]);
+
+    public Task<bool> Disconnect(Guid sessionId) => Task.FromResult(false);
+
+    public Task<SocketState?> GetSocket(Guid sessionId) => Task.FromResult<SocketState?>(null);
 
     private Task Strange()
     {

@@ -29,7 +29,19 @@ public sealed class OwnServer : IAsyncDisposable
 
     /// <param name="durable">With fsync, as in production.</param>
     /// <param name="settings">Of the server.</param>
-    public static async Task<OwnServer> StartAsync(bool durable = false, params (string Name, string Value)[] settings)
+    public static Task<OwnServer> StartAsync(bool durable = false, params (string Name, string Value)[] settings) =>
+        StartAsync(FreePort(), durable, settings);
+
+    /// <summary>Starts it with an address besides 127.0.0.1, for whoever is in that network.</summary>
+    public static async Task<OwnServer> StartOnAsync(string address, string network)
+    {
+        var own = await StartAsync(ServerPort.Next(), false, ("listen_addresses", "127.0.0.1," + address));
+        await File.AppendAllLinesAsync(Path.Combine(own._server.DataDirectory, "data", "pg_hba.conf"), [$"host all all {network} trust"]);
+        await own.ExecuteAsync("select pg_reload_conf()");
+        return own;
+    }
+
+    private static async Task<OwnServer> StartAsync(int port, bool durable, params (string Name, string Value)[] settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var all = new Dictionary<string, string>
@@ -43,7 +55,7 @@ public sealed class OwnServer : IAsyncDisposable
         var own = new OwnServer(new EmbeddedPostgresOptions
         {
             DataDirectory = Path.Combine(Path.GetTempPath(), $"firezone-own-server-{Environment.ProcessId}-{Guid.NewGuid():N}"),
-            Port = FreePort(),
+            Port = port,
             Durable = durable,
             Settings = all,
         });
@@ -67,6 +79,9 @@ public sealed class OwnServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(proxy);
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Port = proxy.Port }.ConnectionString;
     }
+
+    /// <summary>How to connect through another of its addresses.</summary>
+    public string ConnectionStringAt(string address) => new NpgsqlConnectionStringBuilder(ConnectionString) { Host = address }.ConnectionString;
 
     /// <summary>Starts it again, with what it held.</summary>
     public async Task StartAsync() => _server = await EmbeddedPostgres.StartAsync(_options, NullLogger.Instance, CancellationToken.None);

@@ -4,7 +4,7 @@ using Firezone.Admin.Tests.Support;
 
 namespace Firezone.Admin.Tests.Audit;
 
-public sealed class AuditTests(AdminFixture fixture) : IClassFixture<AdminFixture>
+public sealed class AuditTests(AdminCluster fixture) : IClassFixture<AdminCluster>
 {
     [Fact]
     public async Task Every_change_leaves_one_line_and_no_secret()
@@ -18,6 +18,7 @@ public sealed class AuditTests(AdminFixture fixture) : IClassFixture<AdminFixtur
             // A policy for the pair is there already.
             if (route.OperationId == "createPolicy")
                 await world.Caller.DeleteAsync($"/v1/policies/{world["policy_id"]}");
+            await fixture.ConnectAsync(world);
             var before = await CountAsync(world);
             var reply = await world.Caller.SendAsync(
                 route.Method, route.Fill([.. route.Parameters.Select(name => world[name])]), route.Body(name => world[name]));

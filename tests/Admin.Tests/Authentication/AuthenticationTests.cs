@@ -71,7 +71,7 @@ public sealed class AuthenticationTests(AdminFixture fixture) : IClassFixture<Ad
         foreach (var route in (await ApiRoute.AllAsync(ada)).Where(r => r.OperationId is not ("streamEvents" or "getStatus")))
         {
             var path = route.Fill([Guid.NewGuid(), Guid.NewGuid()]);
-            var isShared = route.Path is "/v1/audit-log";
+            var isShared = route.Path is "/v1/audit-log" or "/v1/sessions/{session_id}/state" or "/v1/sessions/{session_id}/disconnect";
             await Check(ada, !route.IsOperators);
             await Check(reader, !route.IsOperators && !route.Changes && route.OperationId != "listAdminTokens");
             await Check(op, route.IsOperators || isShared);

@@ -63,7 +63,7 @@ public sealed class AccountWorld
         Ids["account_id"] = account;
         Ids["admin_actor_id"] = Caller.ActorId;
         // Of relays and operators: no account has one.
-        Ids["token_id"] = Guid.NewGuid();
+        Ids["token_id"] = Ids["node_id"] = Ids["front_end_id"] = Ids["silo_id"] = Guid.NewGuid();
         Ids["actor_id"] = await p.CreateActorAsync(account, "service_account", "Robot");
         Ids["group_id"] = await p.CreateGroupAsync(account, "Engineers");
         Ids["membership_id"] = await p.AddMemberAsync(this["group_id"], this["actor_id"]);

@@ -1,8 +1,11 @@
+using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Abstractions.Sites;
 using Firezone.Grains.Hosting;
 using Firezone.Shared;
 using Firezone.Storage.Postgres;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
 namespace Firezone.Admin.Tests.Support;
@@ -12,8 +15,13 @@ public sealed class AdminCluster : IAsyncLifetime
 {
     private readonly PostgresFixture _postgres = new();
     private InProcessTestCluster _cluster = null!;
+    private IFrontEndObserver? _reference;
 
     public AdminHost Host { get; private set; } = null!;
+
+    public TestLogLevels LogLevels { get; } = new();
+
+    public TestFrontEnd FrontEnd { get; } = new();
 
     public PostgresFixture Postgres => _postgres;
 
@@ -25,12 +33,24 @@ public sealed class AdminCluster : IAsyncLifetime
         {
             silo.Services.AddFirezoneStorage(_postgres.ConnectionString);
             silo.AddFirezoneGrains();
+            silo.Services.AddSingleton<ILogLevels>(LogLevels);
+            silo.Services.AddOptions<GrainsOptions>().Configure(options => options.FrontEndLease = TimeSpan.FromMinutes(10));
             // Part of the membership provider, which this cluster in one process does without.
             silo.AddRegionPlacement();
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();
+        _reference = _cluster.Client.CreateObjectReference<IFrontEndObserver>(FrontEnd);
+        await _cluster.Client.GetGrain<IFrontEndDirectoryGrain>(0).Renew(FrontEnd.Id, "test", "local", 0, _reference);
         Host = await AdminHost.StartAsync(_postgres, grains: _cluster.Client);
+    }
+
+    /// <summary>Lets the client of the account be connected to the front-end.</summary>
+    public async Task ConnectAsync(AccountWorld world)
+    {
+        await _postgres.ExecuteAsync("update sessions set front_end_id = $2 where id = $1", world["session_id"], FrontEnd.Id);
+        FrontEnd.Sockets[world["session_id"]] = new SocketState(
+            1, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(12.5), 3, 4096, 40, 60, 2, 1, 1, TimeSpan.FromSeconds(0.25), "127.0.0.1:1@1", null);
     }
 
     /// <summary>Lets a gateway be connected, as far as its site knows.</summary>

@@ -20,6 +20,7 @@ public sealed partial record ApiRoute(HttpMethod Method, string Path, string Ope
 
     /// <summary>For operators, not for accounts.</summary>
     public bool IsOperators => Path.StartsWith("/v1/accounts", StringComparison.Ordinal)
+        || Path.StartsWith("/v1/operations", StringComparison.Ordinal)
         || Path.StartsWith("/v1/relay-tokens", StringComparison.Ordinal) || Path.StartsWith("/v1/operator-tokens", StringComparison.Ordinal);
 
     /// <summary>All routes.</summary>
@@ -60,6 +61,8 @@ public sealed partial record ApiRoute(HttpMethod Method, string Path, string Ope
         "createAdminToken" or "createAccountAdminToken" => new { name = "New", actor_id = id("admin_actor_id"), role = "reader" },
         "createAccount" => new { name = "New", slug = $"n{Guid.NewGuid():N}", admin = new { name = "Eve" } },
         "createOperatorToken" => new { name = "New" },
+        "setLogLevels" or "setNodeLogLevel" => new { category = "Firezone", level = "debug" },
+        "resetLogLevels" => new { category = "Firezone" },
         _ => null,
     };
 

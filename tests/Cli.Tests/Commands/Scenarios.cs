@@ -6,6 +6,7 @@ namespace Firezone.Cli.Tests.Commands;
 internal static class Scenarios
 {
     private const string Operator = ContractWorld.OperatorToken;
+    private const string FrontEnd = "30000000-0000-0000-0000-000000000001";
 
     public static readonly Scenario[] All =
     [
@@ -105,6 +106,10 @@ internal static class Scenarios
         new("authorizations delete <flow> --yes", "DELETE /v1/policy-authorizations/{authorization_id}", Path: "<flow>"),
         new("sessions list --kind client --device laptop --device gw-1 --region eu --ended", "GET /v1/sessions",
             Query: "kind=client&device_id=<laptop>&device_id=<gateway>&region=eu&ended=true"),
+        new("sessions show <session>", "GET /v1/sessions/{session_id}/state", Path: "<session>"),
+        new("sessions disconnect <session> --reason 'stolen laptop' --yes", "POST /v1/sessions/{session_id}/disconnect",
+            """{"reason":"stolen laptop"}""", Path: "<session>"),
+        new("sessions disconnect <session> --yes", "POST /v1/sessions/{session_id}/disconnect", "{}", Path: "<session>", Token: Operator),
 
         new("admin-tokens list --actor Builder", "GET /v1/admin-tokens", Query: "actor_id=<builder>"),
         new("admin-tokens create deploy --actor Builder --role reader --expires 2027-01-31", "POST /v1/admin-tokens",
@@ -132,6 +137,22 @@ internal static class Scenarios
         new("operator-tokens create night --expires 30d", "POST /v1/operator-tokens",
             """{"name":"night","expires_at":"2026-01-31T00:00:00Z"}""", Token: Operator),
         new("operator-tokens delete ops --yes", "DELETE /v1/operator-tokens/{token_id}", Path: "<operator-token>", Token: Operator),
+
+        new($"node front-end {FrontEnd}", "GET /v1/operations/front-ends/{front_end_id}", Path: FrontEnd, Token: Operator),
+        new($"drain front-end {FrontEnd} --rate 12.5 --force", "POST /v1/operations/front-ends/{front_end_id}/drain",
+            """{"rate":12.5,"force":true}""", Path: FrontEnd, Token: Operator),
+        new($"drain front-end {FrontEnd} --duration 2m", "POST /v1/operations/front-ends/{front_end_id}/drain",
+            """{"duration":120}""", Token: Operator),
+        new($"resume front-end {FrontEnd}", "POST /v1/operations/front-ends/{front_end_id}/resume", Path: FrontEnd, Token: Operator),
+        new("node silo silo-1", "GET /v1/operations/silos/{silo_id}", Path: "silo-1", Token: Operator),
+        new("drain silo silo-1 --rate 12.5 --force", "POST /v1/operations/silos/{silo_id}/drain",
+            Body: """{"rate":12.5,"force":true}""", Path: "silo-1", Token: Operator),
+        new("resume silo silo-1", "POST /v1/operations/silos/{silo_id}/resume", Path: "silo-1", Token: Operator),
+        new("log-level list", "GET /v1/operations/log-levels", Token: Operator),
+        new("log-level set Silo_1a2b Firezone.Grains debug --for 15m", "PUT /v1/operations/nodes/{node_id}/log-level",
+            """{"category":"Firezone.Grains","level":"debug","for":900}""", Path: "Silo_1a2b", Token: Operator),
+        new("log-level set-all Orleans warning", "PUT /v1/operations/log-levels", """{"category":"Orleans","level":"warning"}""", Token: Operator),
+        new("log-level reset Orleans", "POST /v1/operations/log-levels/reset", """{"category":"Orleans"}""", Token: Operator),
 
         new("status", "GET /v1/status"),
         new("openapi", "GET /v1/openapi.json"),

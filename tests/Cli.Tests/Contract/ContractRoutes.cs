@@ -76,6 +76,9 @@ internal static class ContractRoutes
 
         new("GET", "/v1/sessions", "listSessions", Reader, Filters: "kind device_id token_id region ended"),
 
+        new("GET", "/v1/sessions/{session_id}/state", "getSessionState", Any),
+        new("POST", "/v1/sessions/{session_id}/disconnect", "disconnectSession", "admin operator", "reason"),
+
         new("GET", "/v1/admin-tokens", "listAdminTokens", Admin, Filters: "id name actor_id"),
         new("POST", "/v1/admin-tokens", "createAdminToken", Admin, "name! actor_id! role! expires_at?"),
         new("DELETE", "/v1/admin-tokens/{token_id}", "deleteAdminToken", Admin),
@@ -95,6 +98,17 @@ internal static class ContractRoutes
         new("GET", "/v1/operator-tokens", "listOperatorTokens", Operator, Filters: "id name"),
         new("POST", "/v1/operator-tokens", "createOperatorToken", Operator, "name! expires_at?"),
         new("DELETE", "/v1/operator-tokens/{token_id}", "deleteOperatorToken", Operator),
+
+        new("GET", "/v1/operations/front-ends/{front_end_id}", "getFrontEnd", Operator),
+        new("POST", "/v1/operations/front-ends/{front_end_id}/drain", "drainFrontEnd", Operator, "rate duration force"),
+        new("POST", "/v1/operations/front-ends/{front_end_id}/resume", "resumeFrontEnd", Operator),
+        new("GET", "/v1/operations/silos/{silo_id}", "getSilo", Operator),
+        new("POST", "/v1/operations/silos/{silo_id}/drain", "drainSilo", Operator, "rate duration force"),
+        new("POST", "/v1/operations/silos/{silo_id}/resume", "resumeSilo", Operator),
+        new("GET", "/v1/operations/log-levels", "listLogLevels", Operator),
+        new("PUT", "/v1/operations/log-levels", "setLogLevels", Operator, "category! level! for"),
+        new("POST", "/v1/operations/log-levels/reset", "resetLogLevels", Operator, "category!"),
+        new("PUT", "/v1/operations/nodes/{node_id}/log-level", "setNodeLogLevel", Operator, "category! level! for"),
 
         new("GET", "/v1/status", "getStatus", Any),
         new("GET", "/v1/events", "streamEvents", Reader),

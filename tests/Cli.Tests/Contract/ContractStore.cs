@@ -22,6 +22,9 @@ internal sealed class ContractStore
 
     public JsonObject Explanation { get; set; } = [];
 
+    /// <summary>Answers of routes that belong to no list, by the operation's name.</summary>
+    public Dictionary<string, JsonObject> Answers { get; } = [];
+
     /// <summary>Puts a thing into a list; its id is given back.</summary>
     public string Add(string collection, string json)
     {
@@ -51,6 +54,9 @@ internal sealed class ContractStore
         "replaceGroupMembers" => ChangeMembers(parameters["group_id"], body["actor_ids"], Of("members").Select(member => member["actor_id"])),
         "updateGroupMembers" => ChangeMembers(parameters["group_id"], body["add"], body["remove"] as JsonArray ?? []),
         "createAccount" => CreateAccount(body),
+        _ when Answers.TryGetValue(route.Id, out var answer) => answer.DeepClone(),
+        _ when route.Template.StartsWith("/v1/operations/", StringComparison.Ordinal) => new JsonObject { ["nodes"] = new JsonArray() },
+        "getSessionState" or "disconnectSession" => Show(Find("sessions", parameters["session_id"])),
         _ when route.Filters is not null => List(route, parameters, query),
         _ => One(route, parameters, body),
     };

@@ -41,7 +41,7 @@ internal static class Furnished
             {"client_id":"{{ids["laptop"]}}","gateway_id":"{{ids["gateway"]}}","resource_id":"{{ids["wiki"]}}","policy_id":"{{ids["policy"]}}",
              "client_remote_ip":"198.51.100.7","expires_at":"2026-01-02T00:00:00Z"}
             """);
-        portal.Add(
+        ids["session"] = portal.Add(
             "sessions",
             $$"""
             {"kind":"client","device_id":"{{ids["laptop"]}}","device_name":"laptop","region":"eu",

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Firezone.EndToEnd.Processes;
+using Firezone.Shared.Certificates;
 using Firezone.Shared.Peers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,7 +17,13 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task The_table_has_the_instruments_that_exist_and_their_scrape_those_that_it_marks()
     {
-        await using var node = await ObservedNode.StartAsync(("OTEL_METRICS_EXPORTER", "prometheus"));
+        using var authority = new TestAuthority();
+        using var certificates = new CertificateFolder(authority.Issue(), authority.Pem);
+        await using var node = await ObservedNode.StartAsync(
+            ("OTEL_METRICS_EXPORTER", "prometheus"),
+            ("Tls:Certificate", certificates.Certificate),
+            ("Tls:Key", certificates.Key),
+            ("Tls:Authority", certificates.Authority));
         var (_, client, gateway) = await node.ServeFlowAsync();
         using (client)
         using (gateway)

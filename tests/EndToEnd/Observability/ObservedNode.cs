@@ -20,6 +20,9 @@ namespace Firezone.EndToEnd.Observability;
 /// <summary>A silo with a front-end in this process, put together as its program does it, so that its telemetry can be looked at.</summary>
 internal sealed class ObservedNode : IAsyncDisposable
 {
+    /// <summary>Setting: the database is given as its own replica too, which it is not, so that what is told of replicas can be seen.</summary>
+    public const string OwnReplica = "Observed:OwnReplica";
+
     private readonly WebApplication _app;
 
     private ObservedNode(WebApplication app, Database database, int port, int healthPort, ConcurrentQueue<Activity> spans)
@@ -55,7 +58,7 @@ internal sealed class ObservedNode : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(s => s.Key, s => s.Value));
         builder.AddNodeLogging();
         builder.AddFirezoneTelemetry("observed");
-        builder.AddFirezoneSilo(builder.ReadSiloOptions(), connectionString);
+        builder.AddFirezoneSilo(builder.ReadSiloOptions(), connectionString, builder.Configuration[OwnReplica] is null ? null : connectionString);
         builder.AddFirezoneFrontEnd();
         var spans = new ConcurrentQueue<Activity>();
         if (builder.Configuration.IsTraced())

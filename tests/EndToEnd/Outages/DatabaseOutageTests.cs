@@ -139,6 +139,13 @@ public sealed class DatabaseOutageTests(OutageFixture fixture, ITestOutputHelper
             var ready = await peer.RequestAsync("/readyz", ["Host: localhost"]);
             Assert.Equal(200, ready.Status);
             Assert.Contains("\"database\":\"down\"", ready.Body, StringComparison.Ordinal);
+
+            // Nobody restarts it for that.
+            foreach (var probe in new[] { "/healthz", "/startupz" })
+            {
+                using var kubelet = await RawPeer.ConnectAsync(new IPEndPoint(IPAddress.Loopback, fixture.Portal.FrontEndPort));
+                Assert.Equal(200, (await kubelet.RequestAsync(probe, ["Host: localhost"])).Status);
+            }
         }
         finally
         {

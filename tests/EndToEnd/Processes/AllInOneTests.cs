@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Firezone.EndToEnd.Processes;
@@ -22,6 +23,7 @@ public sealed partial class AllInOneTests : IDisposable
             await using var simulation = ServerProcess.Start("bench", new Dictionary<string, string>(), ["simulate", "--url", $"ws://127.0.0.1:{_port}", .. first.Split(' ')]);
             Assert.True(await simulation.ExitAsync(TimeSpan.FromSeconds(60)) == 0, simulation.Output);
             Assert.Contains("The flow is authorised", simulation.Output, StringComparison.Ordinal);
+            await PagesShowAsync(node, "granted");
 
             node.Signal("INT");
             Assert.True(await node.ExitAsync(TimeSpan.FromSeconds(20)) == 0, node.Output);
@@ -58,9 +60,23 @@ public sealed partial class AllInOneTests : IDisposable
         ["FrontEnd__Urls"] = $"http://127.0.0.1:{_port}",
         ["FrontEnd__HealthPort"] = "0",
         ["Admin__Url"] = "http://127.0.0.1:0",
+        ["Operations__Url"] = "http://127.0.0.1:0",
         ["Silo__Port"] = _siloPort.ToString(CultureInfo.InvariantCulture),
         ["Silo__GatewayPort"] = _siloGatewayPort.ToString(CultureInfo.InvariantCulture),
     });
+
+    /// <summary>The pages for operators are where, and open with what, the node has printed.</summary>
+    private static async Task PagesShowAsync(ServerProcess node, string text)
+    {
+        var password = Word(await node.LineAsync(l => l.Contains("  password  ", StringComparison.Ordinal)));
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"operator:{password}")));
+        Assert.Contains(text, await http.GetStringAsync(Word(await node.LineAsync(l => l.Contains("  overview  ", StringComparison.Ordinal)))), StringComparison.Ordinal);
+        var dashboard = Word(await node.LineAsync(l => l.Contains("  dashboard  ", StringComparison.Ordinal)));
+        Assert.Contains("ClientGrain", await http.GetStringAsync($"{dashboard}GrainTypes"), StringComparison.Ordinal);
+
+        static string Word(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
+    }
 
     private static async Task<string> TokensAsync(ServerProcess node)
     {

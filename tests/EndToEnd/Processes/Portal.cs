@@ -10,7 +10,7 @@ internal sealed class Portal : IAsyncDisposable
     private readonly int _siloPort = ServerProcess.FreePort();
     private readonly int _siloGatewayPort = ServerProcess.FreePort();
 
-    private Portal(string connectionString)
+    private Portal(string connectionString, params (string Key, string Value)[] settings)
     {
         ConnectionString = connectionString;
         _common = new()
@@ -18,16 +18,25 @@ internal sealed class Portal : IAsyncDisposable
             ["FIREZONE_DATABASE"] = connectionString,
             ["FrontEnd__HealthPort"] = "0",
             ["Admin__Url"] = "",
+            ["Operations__Url"] = "",
             ["FrontEnd__ConnectRate__Enabled"] = "false",
             ["Firezone__FrontEndLease"] = "00:00:03",
             ["DOTNET_gcServer"] = "0",
         };
+        foreach (var (key, value) in settings)
+            _common[key] = value;
         FrontEndPort = ServerProcess.FreePort();
     }
 
     public string ConnectionString { get; }
 
     public int FrontEndPort { get; }
+
+    /// <summary>Where the first silo takes other silos.</summary>
+    public int SiloPort => _siloPort;
+
+    /// <summary>Where the first silo takes Orleans clients.</summary>
+    public int SiloGatewayPort => _siloGatewayPort;
 
     public string Url => $"ws://127.0.0.1:{FrontEndPort}";
 
@@ -68,10 +77,21 @@ internal sealed class Portal : IAsyncDisposable
 
     /// <summary>Two silos without front-ends, and a front-end that is their Orleans client.</summary>
     /// <param name="connectionString">Of a database that is there already.</param>
-    public static async Task<Portal> TwoSilosAsync(string? connectionString = null)
+    /// <param name="settings">Of all three.</param>
+    public static async Task<Portal> TwoSilosAsync(string? connectionString = null, params (string Key, string Value)[] settings)
     {
-        var portal = new Portal(connectionString ?? await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        var portal = new Portal(connectionString ?? await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"), settings);
         await portal.StartSiloAsync(frontEnd: false);
+        portal.SecondSilo = await portal.LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
+        await portal.StartFrontEndAsync();
+        return portal;
+    }
+
+    /// <summary>The same, with settings of the first silo alone.</summary>
+    public static async Task<Portal> TwoSilosOfWhichOneAsync(params (string Key, string Value)[] settings)
+    {
+        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
+        await portal.StartSiloAsync(frontEnd: false, settings);
         portal.SecondSilo = await portal.LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
         await portal.StartFrontEndAsync();
         return portal;
@@ -96,6 +116,35 @@ internal sealed class Portal : IAsyncDisposable
         foreach (var (key, value) in settings)
             environment[key] = value;
         return StartedAsync("Gateway.WebSockets", environment, $"http://127.0.0.1:{port}/readyz");
+    }
+
+    /// <summary>Waits for a line of either silo's output.</summary>
+    public async Task AnySiloLineAsync(Func<string, bool> matches)
+    {
+        var lines = new[] { Silo!.LineAsync(matches), SecondSilo!.LineAsync(matches) };
+        await await Task.WhenAny(lines);
+    }
+
+    /// <summary>Starts one more program on the same database and waits for nothing.</summary>
+    /// <param name="project">Its project.</param>
+    /// <param name="http">Where it answers HTTP.</param>
+    /// <param name="siloPort">Where it takes other silos, if it is one.</param>
+    /// <param name="settings">Besides those without which nothing would work; none of the others'.</param>
+    public ServerProcess Launch(string project, int http, int siloPort, params (string Key, string Value)[] settings)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["FIREZONE_DATABASE"] = ConnectionString,
+            ["FrontEnd__HealthPort"] = "0",
+            ["FrontEnd__Urls"] = $"http://127.0.0.1:{http}",
+            ["Admin__Url"] = "",
+            ["Operations__Url"] = "",
+            ["Silo__Port"] = siloPort.ToString(CultureInfo.InvariantCulture),
+            ["Silo__GatewayPort"] = ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+        };
+        foreach (var (key, value) in settings)
+            environment[key] = value;
+        return ServerProcess.Start(project, environment);
     }
 
     // A program that does not come up must not outlive the test that it fails.

@@ -22,18 +22,19 @@ internal sealed class ServerProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a program of this solution, built in the configuration that the tests were built in.</summary>
-    public static ServerProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static ServerProcess Start(string project, IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Run(["dotnet", Repository.Program(project), .. arguments], environment);
+
+    /// <summary>Runs any command that becomes one of our programs.</summary>
+    public static ServerProcess Run(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.ArgumentList.Add(Repository.Program(project));
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         var server = new ServerProcess(Process.Start(start)!);
@@ -84,12 +85,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Waits for a line of the program's output.</summary>
-    public async Task<string> LineAsync(Func<string, bool> matches)
+    public Task<string> LineAsync(Func<string, bool> matches) => LinesAsync(matches, 1);
+
+    /// <summary>Waits for so many lines of the program's output, and returns the last of them.</summary>
+    public async Task<string> LinesAsync(Func<string, bool> matches, int count)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            if (_output.FirstOrDefault(matches) is { } line)
+            if (_output.Where(matches).Skip(count - 1).FirstOrDefault() is { } line)
                 return line;
             if (_process.HasExited)
                 await _process.WaitForExitAsync(); // Returns when its output is complete.
@@ -120,6 +124,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         return _process.ExitCode;
+    }
+
+    /// <summary>Ends it without a word.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

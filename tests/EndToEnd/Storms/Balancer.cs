@@ -23,11 +23,11 @@ internal sealed class Balancer : IAsyncDisposable
 
     public Balancer(IReadOnlyList<Node> frontEnds)
     {
-        _addresses = [.. frontEnds.Select(frontEnd => new IPEndPoint(IPAddress.Loopback, frontEnd.Port).Serialize())];
+        _addresses = [.. frontEnds.Select(frontEnd => frontEnd.Address.Serialize())];
         _ready = [.. frontEnds.Select(_ => true)];
         _answers = [.. frontEnds.Select(_ => new ConcurrentQueue<string>())];
         _slowest = new TimeSpan[frontEnds.Count];
-        _probing = Task.WhenAll(frontEnds.Select((frontEnd, i) => Task.Run(() => ProbeAsync(i, $"http://127.0.0.1:{frontEnd.Port}/readyz"))));
+        _probing = Task.WhenAll(frontEnds.Select((frontEnd, i) => Task.Run(() => ProbeAsync(i, $"http://{frontEnd.Address}/readyz"))));
     }
 
     public SocketAddress this[int frontEnd] => _addresses[frontEnd];

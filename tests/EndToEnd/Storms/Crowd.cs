@@ -16,10 +16,11 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
     private const int AtOnce = 100;
+    private const byte Loopback = 127;
 
     private readonly Balancer _balancer;
     private readonly Epoll _epoll = new();
-    private readonly SocketAddress _source = new IPEndPoint(IPAddress.Loopback, 0).Serialize();
+    private readonly SocketAddress _source = new IPEndPoint(IPAddress.Any, 0).Serialize();
     private readonly byte[][] _resources;
     private readonly List<Member> _members = [];
     private readonly List<Member> _asking = [];
@@ -255,10 +256,12 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
         member.Connecting = true;
         member.Device.Begin(Operation.Connect, now);
         _connects.Enqueue((member, now));
-        // Every device has an address of its own.
+        var target = _balancer[member.FrontEnd ?? _balancer.Next()];
+        // Every device has an address of its own, on this machine.
         var bytes = _source.Buffer.Span;
-        (bytes[5], bytes[6], bytes[7]) = ((byte)(1 + tag / 62_500), (byte)(tag / 250 % 250), (byte)(1 + tag % 250));
-        member.Device.Connect(_balancer[member.FrontEnd ?? _balancer.Next()], _source, _epoll);
+        if (target[4] == Loopback)
+            (bytes[4], bytes[5], bytes[6], bytes[7]) = (Loopback, (byte)(1 + tag / 62_500), (byte)(tag / 250 % 250), (byte)(1 + tag % 250));
+        member.Device.Connect(target, _source, _epoll);
     }
 
     private void NotConnected(Member member, string error)

@@ -9,6 +9,7 @@ internal sealed class Ensemble : IAsyncDisposable
 {
     private readonly List<Node> _silos = [];
     private readonly List<Node> _frontEnds = [];
+    private (string Key, string Value)[] _settings = [];
 
     private Ensemble(string connectionString) => ConnectionString = connectionString;
 
@@ -22,14 +23,27 @@ internal sealed class Ensemble : IAsyncDisposable
     public static async Task<Ensemble> CreateAsync() =>
         new(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("storm"));
 
-    public async Task StartAsync(int silos, int frontEnds)
+    /// <param name="silos">How many.</param>
+    /// <param name="frontEnds">How many.</param>
+    /// <param name="settings">Of all of them.</param>
+    public async Task StartAsync(int silos, int frontEnds, params (string Key, string Value)[] settings)
     {
+        _settings = settings;
         for (var i = 0; i < silos; i++)
             _silos.Add(Silo());
         for (var i = 0; i < frontEnds; i++)
             _frontEnds.Add(FrontEnd());
         await Task.WhenAll(_silos.Select(silo => silo.StartAsync()));
         await Task.WhenAll(_frontEnds.Select(frontEnd => frontEnd.StartAsync()));
+    }
+
+    /// <summary>Adds a silo.</summary>
+    /// <param name="settings">Of this one.</param>
+    public async Task AddSiloAsync(params (string Key, string Value)[] settings)
+    {
+        _settings = settings;
+        _silos.Add(Silo());
+        await _silos[^1].StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -56,13 +70,20 @@ internal sealed class Ensemble : IAsyncDisposable
         return new Node("Gateway.WebSockets", port, new(Common()) { ["FrontEnd__Urls"] = $"http://127.0.0.1:{Text(port)}" });
     }
 
-    private Dictionary<string, string> Common() => new()
+    private Dictionary<string, string> Common()
     {
-        ["FIREZONE_DATABASE"] = ConnectionString,
-        ["FrontEnd__HealthPort"] = "0",
-        ["Admin__Url"] = "",
-        ["DOTNET_gcServer"] = "0",
-    };
+        var common = new Dictionary<string, string>
+        {
+            ["FIREZONE_DATABASE"] = ConnectionString,
+            ["FrontEnd__HealthPort"] = "0",
+            ["Admin__Url"] = "",
+            ["Operations__Url"] = "",
+            ["DOTNET_gcServer"] = "0",
+        };
+        foreach (var (key, value) in _settings)
+            common[key] = value;
+        return common;
+    }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 }

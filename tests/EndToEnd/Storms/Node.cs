@@ -1,25 +1,37 @@
 using System.Globalization;
+using System.Net;
 using Firezone.EndToEnd.Processes;
 
 namespace Firezone.EndToEnd.Storms;
 
 /// <summary>A program that is started again at the same place after it has ended.</summary>
-internal sealed class Node(string project, int port, Dictionary<string, string> environment) : IAsyncDisposable
+internal sealed class Node(IReadOnlyList<string> command, string host, int port, Dictionary<string, string> environment) : IAsyncDisposable
 {
     // The drain, what follows it, and a machine with other work.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private ServerProcess? _process;
 
-    /// <summary>Where it answers HTTP.</summary>
-    public int Port => port;
+    /// <param name="project">Built with the tests, run on this machine.</param>
+    /// <param name="port">Where it answers HTTP.</param>
+    /// <param name="environment">Its settings.</param>
+    public Node(string project, int port, Dictionary<string, string> environment)
+        : this(["dotnet", Repository.Program(project)], "127.0.0.1", port, environment)
+    {
+    }
 
-    public string Output => _process!.Output;
+    /// <summary>Where it answers HTTP.</summary>
+    public IPEndPoint Address { get; } = new(IPAddress.Parse(host), port);
+
+    /// <summary>What is run at the next start.</summary>
+    public IReadOnlyList<string> Command { get; set; } = command;
+
+    public ServerProcess Process => _process!;
 
     public async Task StartAsync()
     {
-        _process = ServerProcess.Start(project, environment);
-        await _process.ReadyAsync($"http://127.0.0.1:{port}/readyz");
+        _process = ServerProcess.Run(Command, environment);
+        await _process.ReadyAsync($"http://{Address}/readyz");
     }
 
     public async Task KillAsync()

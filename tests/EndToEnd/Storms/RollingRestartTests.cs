@@ -40,17 +40,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
             await crowd.WhenAsync(() => crowd.Figures.Flows.Count >= 2 * flowsPerSecond, Patience, "at work");
             var figures = await crowd.TakeAsync();
             output.WriteLine($"{(ensemble.Silos.Contains(node) ? "silo" : "front-end")}, load {Machine.Load}: {figures}");
-
-            Assert.Equal(0, figures.OtherRefusals.Total);
-            Assert.Equal(0, figures.Unanswered);
-            Assert.InRange(figures.Failing.Longest.TotalSeconds, 0, 2);
-            if (ensemble.Silos.Contains(node))
-                Assert.Equal(0, figures.Losses.Total);
-            else
-                Assert.All(figures.Losses.Counts, loss => Assert.EndsWith("1012", loss.Key, StringComparison.Ordinal));
-            // The first pause of a device, its connect, and the pauses that refusals state.
-            Assert.InRange(figures.Gaps.Quantile(0.99).TotalSeconds, 0, 5);
-            Assert.InRange(figures.Gaps.Longest.TotalSeconds, 0, 10);
+            SessionRules.AssertKept(figures, hadSockets: !ensemble.Silos.Contains(node));
         }
 
         await crowd.AskAsync(perSecond: 0);

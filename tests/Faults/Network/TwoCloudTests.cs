@@ -1,5 +1,6 @@
 using Firezone.Faults.Running;
 using Firezone.Membership.Node.Driving;
+using Firezone.Shared.Network;
 using Xunit.Abstractions;
 
 namespace Firezone.Faults.Network;

@@ -51,8 +51,7 @@ public sealed class PushOrderTests
         host.Cluster.Client.OnAttach = (_, _) => Task.FromResult(FakeDevice.Attached("""{"again":true}""") with { FirstPush = First + 100 });
 
         await PushAsync(session, 1);
-        _clock.Advance(TimeSpan.FromSeconds(1));
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        await session.FrontEnd.CheckPushes([Guid.NewGuid(), session.SessionId], [First + 2, First + 2]);
 
         var (again, resume) = await host.Cluster.Client.Attaches.NextAsync();
         Assert.Equal(session.SessionId, again.SessionId);
@@ -60,6 +59,44 @@ public sealed class PushOrderTests
         Assert.Contains("\"again\"", await peer.ReceiveTextAsync(), StringComparison.Ordinal);
         await PushAsync(session, 100);
         Assert.Contains("\"push-100\"", await peer.ReceiveTextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_last_push_is_missed_too_and_one_that_has_come_is_not()
+    {
+        await using var host = await NumberedAsync();
+        using var peer = await host.JoinedClientAsync();
+        var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+        host.Cluster.Client.OnAttach = (_, _) => Task.FromResult(FakeDevice.Attached(null) with { FirstPush = First + 100 });
+
+        await PushAsync(session, 0);
+        await session.FrontEnd.CheckPushes([session.SessionId], [First + 1]);
+        await PushAsync(session, 1);
+        await session.FrontEnd.CheckPushes([session.SessionId], [First + 3]);
+
+        Assert.NotNull((await host.Cluster.Client.Attaches.NextAsync()).Resume);
+        await session.FrontEnd.CheckPushes([session.SessionId], [First + 100]);
+        await PushAsync(session, 100);
+        for (var number = 0; number < 2; number++)
+            Assert.Contains($"\"push-{number}\"", await peer.ReceiveTextAsync(), StringComparison.Ordinal);
+        Assert.Contains("\"push-100\"", await peer.ReceiveTextAsync(), StringComparison.Ordinal);
+        Assert.True(host.Cluster.Client.Attaches.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Answers_and_candidates_of_an_earlier_attach_are_passed_on()
+    {
+        await using var host = await NumberedAsync();
+        using var peer = await host.JoinedClientAsync();
+        var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+
+        await session.FrontEnd.Push(session.SessionId, First - 2, "flow_created", "{}"u8.ToArray(), 0);
+        await PushAsync(session, -1);
+        await session.FrontEnd.Push(session.SessionId, First - 1, "ice_candidates", "{}"u8.ToArray(), 0);
+        await PushAsync(session, 0);
+
+        foreach (var name in (string[])["flow_created", "ice_candidates", "push-0"])
+            Assert.Contains($"\"{name}\"", await peer.ReceiveTextAsync(), StringComparison.Ordinal);
     }
 
     private async Task<FrontEndHost> NumberedAsync()

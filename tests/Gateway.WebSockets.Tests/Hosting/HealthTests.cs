@@ -15,6 +15,8 @@ public sealed class HealthTests
 
         var health = await host.RequestAsync(Get("/healthz"));
         Assert.Equal((200, """{"status":"ok"}"""), (health.Status, health.Body));
+        var started = await host.RequestAsync(Get("/startupz"));
+        Assert.Equal((200, """{"status":"started"}"""), (started.Status, started.Body));
         var starting = await host.RequestAsync(Get("/readyz"));
         Assert.Equal((503, """{"status":"starting"}"""), (starting.Status, starting.Body));
 
@@ -36,6 +38,7 @@ public sealed class HealthTests
         await using var host = await FrontEndHost.StartAsync(new Dictionary<string, string?> { ["FrontEnd:HealthPort"] = $"{port}" });
 
         Assert.Equal(200, (await RequestAsync(port, Get("/healthz"))).Status);
+        Assert.Equal(200, (await RequestAsync(port, Get("/startupz"))).Status);
         Assert.Equal(200, (await RequestAsync(port, Get("/readyz"))).Status);
         Assert.Equal(404, (await RequestAsync(port, Connect.Client())).Status);
         Assert.Equal(404, (await RequestAsync(port, Get("/"))).Status);

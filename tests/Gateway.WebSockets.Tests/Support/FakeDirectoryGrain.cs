@@ -37,5 +37,9 @@ internal sealed class FakeDirectoryGrain : IFrontEndDirectoryGrain
         return Task.CompletedTask;
     }
 
+    public Task<FrontEndPlace> Find(Guid frontEndId) => Task.FromResult(new FrontEndPlace(true, FrontEnd));
+
     public Task<FrontEndView> GetView() => Task.FromResult(new FrontEndView(true, []));
+
+    public Task<FrontEndSight[]> GetReports() => Task.FromResult<FrontEndSight[]>([]);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 
 namespace Firezone.Grains.Tests.Cluster;
@@ -60,6 +61,25 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
         return Task.CompletedTask;
     }
 
+    /// <summary>How often a silo has left.</summary>
+    public int SiloLeaves;
+
+    public Task CheckPushes(Guid[] sessionIds, long[] next)
+    {
+        foreach (var (id, number) in sessionIds.Zip(next))
+            Checked[id] = number;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What each session must have, as said last: the number of the next push.</summary>
+    public ConcurrentDictionary<Guid, long> Checked { get; } = new();
+
+    public Task SiloLeft()
+    {
+        Interlocked.Increment(ref SiloLeaves);
+        return Task.CompletedTask;
+    }
+
     public Task Close(Guid sessionId, CloseReason reason)
     {
         Of(sessionId).Writer.TryWrite(new Received($"close:{reason}", null, 0));
@@ -70,6 +90,26 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
     public Func<Task> OnShare { get; set; } = () => Task.CompletedTask;
 
     public Task ShareConnectRate() => OnShare();
+
+    public Task<FrontEndReport> Report() => OnReport();
+
+    /// <summary>What is answered to operators.</summary>
+    public Func<Task<FrontEndReport>> OnReport { get; set; } =
+        () => Task.FromResult(new FrontEndReport("1.0.0", "ready", 0, 0, 0, [], [], false, 0, 0, 0));
+
+    public Task<DrainState> Drain(DrainOrder order) => GetDrain();
+
+    public Task<DrainState> Resume(string by) => GetDrain();
+
+    public Task<DrainState> GetDrain() => Task.FromResult(new DrainState(DrainPhase.Serving, 0));
+
+    public Task<LogLevelOverride[]> SetLogLevel(LogLevelOrder order) => GetLogLevels();
+
+    public Task<LogLevelOverride[]> GetLogLevels() => Task.FromResult<LogLevelOverride[]>([]);
+
+    public Task<bool> Disconnect(Guid sessionId) => Task.FromResult(false);
+
+    public Task<SocketState?> GetSocket(Guid sessionId) => Task.FromResult<SocketState?>(null);
 
     /// <summary>The session's next message; fails the test when none comes within 10 s.</summary>
     public async Task<Received> NextAsync(Guid sessionId)

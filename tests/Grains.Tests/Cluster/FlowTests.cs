@@ -121,6 +121,21 @@ public sealed class FlowTests(GrainClusterFixture fixture) : IClassFixture<Grain
     }
 
     [Fact]
+    public async Task A_flow_whose_gateway_leaves_before_it_answers_and_stays_away_is_refused()
+    {
+        var peers = await TestPeers.CreateAsync(_cluster);
+        var gateway = await peers.ConnectGatewayAsync();
+        var client = await peers.ConnectClientAsync();
+        await client.Grain.CreateFlow(client.SessionId, peers.Resource, []);
+        await _cluster.FrontEnd.NextAsync(gateway.SessionId, "authorize_flow");
+
+        await gateway.Grain.Detach(gateway.SessionId);
+
+        var failed = (await _cluster.FrontEnd.NextAsync(client.SessionId, "flow_creation_failed"))!;
+        Assert.Equal("offline", failed["reason"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_flow_whose_policy_is_deleted_meanwhile_is_taken_back_on_both_sides()
     {
         var peers = await TestPeers.CreateAsync(_cluster);

@@ -165,6 +165,29 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
         }
     }
 
+    [Fact]
+    public async Task Messages_for_a_session_that_is_about_to_be_attached_wait_for_it()
+    {
+        var peers = await TestPeers.CreateAsync(_cluster);
+        var gateway = await peers.ConnectGatewayAsync();
+        var client = await peers.ConnectClientAsync();
+        await gateway.Grain.Detach(gateway.SessionId);
+        await client.Grain.Detach(client.SessionId);
+
+        var asked = client.Grain.CreateFlow(client.SessionId, peers.Resource, []);
+        var ticket = client.Grain.GetTicket(client.SessionId);
+        var acknowledged = gateway.Grain.FlowAuthorized(gateway.SessionId, "ref");
+        await gateway.Grain.Attach(gateway.Session, gateway.Ticket, null);
+        var attached = await client.Grain.Attach(client.Session, client.Ticket, null);
+        _cluster.FrontEnd.Begin(client.SessionId, attached.FirstPush);
+
+        Assert.NotNull(await ticket);
+        // Refused for its ref, not for its session.
+        Assert.False(await acknowledged);
+        await asked;
+        await _cluster.FrontEnd.NextAsync(gateway.SessionId, "authorize_flow");
+    }
+
     private async Task ExecuteAsync(string sql)
     {
         await using var command = _cluster.Database.Write.CreateCommand(sql);

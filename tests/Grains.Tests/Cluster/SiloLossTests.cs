@@ -9,7 +9,7 @@ public sealed class SiloLossTests
     private const int Accounts = 8;
 
     [Fact]
-    public async Task Gateways_and_relays_of_the_surviving_silo_are_known_again_after_a_silo_was_killed()
+    public async Task Front_ends_are_told_of_a_killed_silo_and_gateways_and_relays_of_the_survivor_are_known_again()
     {
         await using var cluster = await GrainCluster.StartAsync(silos: 2);
         var survivor = cluster.SiloName(0);
@@ -26,6 +26,7 @@ public sealed class SiloLossTests
 
         await cluster.KillSiloAsync(1);
 
+        await EventuallyAsync(() => Task.FromResult(cluster.FrontEnd.SiloLeaves > 0), "the front-end told");
         foreach (var (site, gateway, _) in gateways.Where(g => g.Silo == survivor))
             await EventuallyAsync(async () => await cluster.Client.GetGrain<ISiteGrain>(site).Find(gateway) is not null, $"gateway {gateway} in its site");
         foreach (var (relay, _) in relays.Where(r => r.Silo == survivor))

@@ -15,7 +15,7 @@ public sealed class PresenceKeeperTests
         var time = new FakeTimeProvider();
         var sessions = new LocalSessions();
         var grain = new FailingGrain();
-        sessions.Add(new LocalSession(SessionKind.Relay, grain, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), default, time.GetUtcNow()));
+        sessions.Add(new LocalSession(SessionKind.Relay, grain, Guid.NewGuid(), new SessionRef(Guid.NewGuid(), Guid.NewGuid(), null!, time.GetUtcNow()), default, time.GetUtcNow()));
         using var keeper = new PresenceKeeper(new QuietMembership(), sessions, time, NullLogger<PresenceKeeper>.Instance);
         await keeper.StartAsync(CancellationToken.None);
 
@@ -54,6 +54,8 @@ public sealed class PresenceKeeperTests
         public Task OnVerification(bool verified) => Task.CompletedTask;
 
         public Task OnFrontEndGone(Guid sessionId) => Task.CompletedTask;
+
+        public Task OnDrained(bool force) => Task.CompletedTask;
     }
 
     private sealed class QuietMembership : IClusterMembershipService

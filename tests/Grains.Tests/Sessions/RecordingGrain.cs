@@ -19,7 +19,7 @@ internal sealed class RecordingGrain : ISessionGrain
     public static RecordingGrain Of(SessionKind kind, SessionOwner owner, Guid? device = null)
     {
         var grain = new RecordingGrain();
-        grain.Session = new LocalSession(kind, grain, device ?? Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), owner, DateTimeOffset.UnixEpoch);
+        grain.Session = new LocalSession(kind, grain, device ?? Guid.NewGuid(), new SessionRef(Guid.NewGuid(), Guid.NewGuid(), null!, DateTimeOffset.UnixEpoch), owner, DateTimeOffset.UnixEpoch);
         return grain;
     }
 
@@ -38,6 +38,8 @@ internal sealed class RecordingGrain : ISessionGrain
     }
 
     public Task OnVerification(bool verified) => Task.CompletedTask;
+
+    public Task OnDrained(bool force) => Task.CompletedTask;
 
     public Task OnRelaysChanged() => Task.CompletedTask;
 

@@ -32,8 +32,11 @@ public sealed class NodeOptions
     /// <summary>Limit of one attempt of a load call.</summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Mean pause before the retry of a failed load call; the real one is between half and one and a half of it.</summary>
-    public TimeSpan RetryPause { get; set; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>
+    /// Mean pause before the retry of a failed load call; the real one is between half and one and a half of it: not before the second is over
+    /// within which a dead silo has to be out of every view, for until then a call may go to it again.
+    /// </summary>
+    public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Least level of the log on standard error.</summary>
     public string LogLevel { get; set; } = "Warning";
