@@ -32,14 +32,15 @@ public sealed partial class SiloDrain(
             if (Status is not SiloStatus.Active)
                 return Describe();
             var count = sessions.Count;
-            var pace = order.PerSecond ?? (order.Over is { TotalSeconds: > 0 } over ? count / over.TotalSeconds : UsualPace);
+            var pace = order.PerSecond
+                ?? (order.Over is { } over ? Math.Max(1, count) / Math.Max(over.TotalSeconds, Step.TotalSeconds) : UsualPace);
             var now = time.GetUtcNow();
             _run?.Cancel.Cancel();
             // Whoever only changes the pace does not begin anew.
             _run = new Run(_run?.AtStart ?? count, _run?.Since ?? now, now + TimeSpan.FromSeconds(Math.Min(count / pace, 3600)), order.By);
             drained.Self = true;
             Begins(count, pace, order.By);
-            _ = MoveAsync(Math.Max(1, pace * Step.TotalSeconds), _run.Cancel.Token);
+            _ = MoveAsync(pace * Step.TotalSeconds, _run.Cancel.Token);
             return Describe();
         }
     }
@@ -97,7 +98,7 @@ public sealed partial class SiloDrain(
             while (await timer.WaitForNextTickAsync(cancelled))
             {
                 due = Math.Min(due + perStep, Math.Max(1, perStep));
-                if (due < 1 || !HasOthers)
+                if (!HasOthers)
                     continue;
                 // Those that were told before and had no time for it.
                 foreach (var (session, since) in told)
@@ -116,9 +117,10 @@ public sealed partial class SiloDrain(
                     _ = session.Grain.OnDrained(force: false);
                 }
 
-                if (told.Count == 0 && !wasEmpty)
+                var isEmpty = sessions.Count == 0;
+                if (isEmpty && !wasEmpty)
                     Done();
-                wasEmpty = told.Count == 0;
+                wasEmpty = isEmpty;
             }
         }
         catch (OperationCanceledException)

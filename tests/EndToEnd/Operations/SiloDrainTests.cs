@@ -75,6 +75,18 @@ public sealed class SiloDrainTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_silo_without_sessions_is_drained_at_once_whatever_time_it_is_given()
+    {
+        var path = $"/v1/operations/silos/{await FirstSiloAsync()}";
+
+        var (status, body) = await _portal.SendAsync(HttpMethod.Post, path + "/drain", """{"duration":2}""");
+
+        Assert.True(status == 200, $"{status} {body}");
+        Assert.Equal("drained", (string)body!["state"]!);
+        Assert.Equal("drained", (string)(await _portal.GetAsync(path))["state"]!);
+    }
+
+    [Fact]
     public async Task A_silo_that_nobody_knows_is_said_so_with_those_that_are_known()
     {
         var (status, body) = await _portal.SendAsync(HttpMethod.Post, "/v1/operations/silos/nobody/drain");
