@@ -122,8 +122,8 @@ public static class FrontEndBuilderExtensions
         kestrel.AddServerHeader = false;
         kestrel.Limits.RequestHeadersTimeout = timeout;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
-        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-        kestrel.Limits.MaxRequestHeaderCount = 64;
-        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        kestrel.Limits.MaxRequestHeadersTotalSize = RequestHead.MaxHeadersSize;
+        kestrel.Limits.MaxRequestHeaderCount = RequestHead.MaxHeaders;
+        kestrel.Limits.MaxRequestLineSize = RequestHead.MaxLineSize;
     }
 }

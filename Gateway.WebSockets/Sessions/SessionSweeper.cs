@@ -33,10 +33,11 @@ internal sealed partial class SessionSweeper(
 
     public void Dispose() => _timer?.Dispose();
 
-    private void Sweep()
+    /// <summary>Looks at every socket once. False: another thread is at it.</summary>
+    internal bool Sweep()
     {
         if (Interlocked.Exchange(ref _sweeping, 1) != 0)
-            return;
+            return false;
 
         var now = time.GetTimestamp();
         handshakes.Sweep(now);
@@ -58,6 +59,7 @@ internal sealed partial class SessionSweeper(
 
         Pace(motion.IsSettled ? Interval : IntervalInMotion);
         Volatile.Write(ref _sweeping, 0);
+        return true;
     }
 
     private void Pace(TimeSpan interval)

@@ -12,7 +12,15 @@ namespace Firezone.Gateway.WebSockets.Upgrades;
 /// </summary>
 internal sealed class RequestHead : IHttpRequestLineHandler, IHttpHeadersHandler
 {
-    private const int MaxHeaders = 64;
+    /// <summary>Of the request line, in bytes.</summary>
+    internal const int MaxLineSize = 8 * 1024;
+
+    /// <summary>Of all header lines together, in bytes.</summary>
+    internal const int MaxHeadersSize = 16 * 1024;
+
+    /// <summary>How many header lines there may be.</summary>
+    internal const int MaxHeaders = 64;
+
     private const int KeyLength = 24;
 
     // Those that a connect is decided by, in the letters that they are looked up by.
@@ -58,7 +66,10 @@ internal sealed class RequestHead : IHttpRequestLineHandler, IHttpHeadersHandler
         var reader = new SequenceReader<byte>(bytes);
         try
         {
-            if (!Parser.ParseRequestLine(head, ref reader) || !head._isUsual || !Parser.ParseHeaders(head, ref reader))
+            if (!Parser.ParseRequestLine(head, ref reader) || !head._isUsual || reader.Consumed > MaxLineSize)
+                return null;
+            var line = reader.Consumed;
+            if (!Parser.ParseHeaders(head, ref reader) || reader.Consumed - line > MaxHeadersSize)
                 return null;
         }
         catch (BadHttpRequestException)

@@ -9,7 +9,7 @@ public sealed class RotationTests : IDisposable
 {
     private readonly TestAuthority _authority = new();
     private readonly CertificateFolder _folder;
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly WatchedTime _time = new(TimeProvider.System.GetUtcNow());
     private readonly LineLogger<ClusterCertificates> _log = new();
     private readonly ClusterCertificates _certificates;
 
@@ -98,14 +98,15 @@ public sealed class RotationTests : IDisposable
     [Fact]
     public async Task The_files_are_looked_at_by_themselves()
     {
+        var first = _certificates.Current;
         await _certificates.StartAsync(CancellationToken.None);
         _folder.Put(_authority.Issue(), _authority.Pem);
-        var first = _certificates.Current;
+        await _time.IsWatched.WaitAsync(TimeSpan.FromSeconds(30));
+        _time.Advance(TimeSpan.FromSeconds(10));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (ReferenceEquals(first, _certificates.Current))
         {
             limit.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromSeconds(10));
             await Task.Yield();
         }
 
@@ -117,5 +118,20 @@ public sealed class RotationTests : IDisposable
         _certificates.Dispose();
         _folder.Dispose();
         _authority.Dispose();
+    }
+
+    /// <summary>Tells when somebody waits for it: the certificates' own validity ends if it is moved on and on until then.</summary>
+    private sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start)
+    {
+        private readonly TaskCompletionSource _watched = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Task IsWatched => _watched.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _watched.TrySetResult();
+            return timer;
+        }
     }
 }
