@@ -3,7 +3,8 @@ using Firezone.Gateway.WebSockets.Cluster.Tls;
 using Firezone.Gateway.WebSockets.Hosting;
 using Firezone.Gateway.WebSockets.Telemetry;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseKestrelHttpsConfiguration();
 builder.AddFirezoneTelemetry("firezone-front-end");
 try
 {

@@ -15,7 +15,9 @@ if (CheckSocketCommand.Is(args))
     return await CheckSocketCommand.RunAsync(args);
 
 // Reads like the node's list of contents: database, silo, front-end, admin API, pages for operators, then run until told to stop.
-var builder = WebApplication.CreateBuilder(args);
+// What the web host is given is what this node uses: HTTP/1 and HTTP/2, and certificates if an endpoint has one.
+var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseKestrelHttpsConfiguration();
 builder.AddNodeLogging();
 builder.AddFirezoneTelemetry("firezone-silo");
 
@@ -44,6 +46,7 @@ try
         await DemoBanner.PrintAsync(app, database);
     else
         app.LogReady(options);
+    await using var memory = StartMemory.GiveBack(TimeProvider.System);
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -10,7 +10,9 @@ using Firezone.Admin.Routing;
 using Firezone.Admin.Status;
 using Firezone.Storage.Postgres;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -24,21 +26,30 @@ internal static class AdminApp
 {
     private const int MaxBodyBytes = 1024 * 1024;
 
+    /// <summary>How it is listened for.</summary>
+    public static KestrelServerOptions Listener()
+    {
+        var kestrel = new KestrelServerOptions { AddServerHeader = false };
+        kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        kestrel.Limits.MaxConcurrentConnections = 1000;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        return kestrel;
+    }
+
     public static WebApplication Build(
-        AdminOptions options, Database database, ReplicaList replicas, IGrainFactory grains, TimeProvider time, ILoggerFactory loggers)
+        IServer server,
+        AdminOptions options,
+        Database database,
+        ReplicaList replicas,
+        IGrainFactory grains,
+        TimeProvider time,
+        ILoggerFactory loggers)
     {
         Mapping.Register();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(AdminApp).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().UseUrls(options.Url).ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            kestrel.Limits.MaxConcurrentConnections = 1000;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        });
-
         var services = builder.Services;
+        services.AddSingleton(server);
         services.Replace(ServiceDescriptor.Singleton(loggers));
         // Signals are the outer process's business.
         services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -65,7 +76,10 @@ internal static class AdminApp
         services.ConfigureHttpJsonOptions(o => AdminJson.Configure(o.SerializerOptions));
         services.AddProblemDetails(o => o.CustomizeProblemDetails = ValidationProblems.Customize);
         services.AddValidation();
-        services.AddAuthentication(TokenAuthentication.SchemeName)
+        // Not AddAuthentication: it brings data protection, which makes keys for cookies that nobody has and keeps them on a disk.
+        services.AddAuthenticationCore(o => o.DefaultScheme = TokenAuthentication.SchemeName);
+        services.AddWebEncoders();
+        new AuthenticationBuilder(services)
             .AddScheme<AuthenticationSchemeOptions, TokenAuthentication>(TokenAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder()
             .AddPolicy(Roles.CanRead, p => p.RequireRole(Roles.Reader, Roles.Admin))

@@ -1,17 +1,15 @@
 using Firezone.Admin.Status;
 using Firezone.Storage.Postgres;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace Firezone.Admin.Hosting;
 
-/// <summary>Runs the admin API for as long as the process runs.</summary>
+/// <summary>Runs the admin API for as long as the process runs. It is composed with the first request.</summary>
 public sealed partial class AdminServer : IHostedService, IAsyncDisposable
 {
     private readonly Database _database;
-    private readonly WebApplication _app;
+    private readonly LateApp _app;
     private readonly ILogger _logger;
 
     /// <summary>Composes it; nothing listens yet.</summary>
@@ -36,12 +34,16 @@ public sealed partial class AdminServer : IHostedService, IAsyncDisposable
             ApplicationName = "firezone-admin",
         };
         _database = new Database(settings.ConnectionString, loggers);
-        _app = AdminApp.Build(options.Value, _database, new ReplicaList(devices), grains, time, loggers);
+        _app = new LateApp(
+            options.Value.Url,
+            AdminApp.Listener(),
+            loggers,
+            server => AdminApp.Build(server, options.Value, _database, new ReplicaList(devices), grains, time, loggers));
         _logger = loggers.CreateLogger<AdminServer>();
     }
 
     /// <summary>Where it listens, with the port that was chosen if the configured one is 0.</summary>
-    public string Address => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => _app.Address;
 
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -25,6 +25,7 @@ internal abstract class Channel
     private readonly DateTimeOffset _openedAt;
     private readonly Lock _gate = new();
     private Task<bool>? _reattaching;
+    private volatile ReattachTurn? _turn;
     private volatile string? _silo;
     private volatile bool _ended;
 
@@ -45,6 +46,9 @@ internal abstract class Channel
     private protected Connection Connection { get; }
 
     private protected ConnectionServices Services => Connection.Services;
+
+    // Flows wait for their client and for their gateway. Which flows wait for a gateway is not known here.
+    private bool IsAwaited => Connection.Kind == PeerKind.Gateway || _outstanding.Count > 0 || CountOpenFlows().Count > 0;
 
     /// <summary>Makes this session its device's current one.</summary>
     private protected abstract Task<AttachResult> AttachAsync(SessionRef session, Resume? resume);
@@ -177,6 +181,8 @@ internal abstract class Channel
     private protected void Call(Func<Task> call, Action? onFailure = null)
     {
         _outstanding.Enter();
+        if (_turn is { } turn)
+            Services.Reattaches.Hurry(turn);
         _ = RunAsync(call, onFailure);
     }
 
@@ -239,8 +245,14 @@ internal abstract class Channel
     {
         _output.Hold();
         var measured = new AttachMeasurement(again: true, Connection.Kind, Services.Metrics, Services.Time);
+        var turn = _turn = Services.Reattaches.Enter();
+        if (IsAwaited)
+            Services.Reattaches.Hurry(turn);
+        await turn.Task;
         try
         {
+            if (_ended)
+                return true;
             var result = await AttachAsync(new Resume(_output.ViewHash));
             Services.Motion.NoteMove();
             Apply(result, joinRequestRef: null);
@@ -253,6 +265,11 @@ internal abstract class Channel
             _silo = NoSilo;
             CloseUnless(_output.Release(null, null, null, null));
             return false;
+        }
+        finally
+        {
+            _turn = null;
+            Services.Reattaches.Leave(turn);
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class ClientChannel(
     /// <summary>
     /// While silos leave, an answer that takes longer than nearly any does is taken for lost. The device asks again as long as it has traffic.
     /// </summary>
-    private static readonly TimeSpan PatienceInMotion = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatienceInMotion = TimeSpan.FromSeconds(0.75);
 
     // Null until the first request for a flow.
     private volatile OpenFlows? _flows;

@@ -1,12 +1,10 @@
 using Firezone.Gateway.WebSockets.Channels;
-using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.Sessions;
-using Microsoft.Extensions.Options;
 
 namespace Firezone.Gateway.WebSockets.Cluster;
 
-/// <summary>Attaches sessions again whose silo has left the cluster, a bounded number at a time, without touching their sockets.</summary>
-internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<FrontEndOptions> options, ILogger<Reattacher> logger)
+/// <summary>Has sessions attached again whose silo has left the cluster, without touching their sockets.</summary>
+internal sealed partial class Reattacher(SessionRegistry sessions, ILogger<Reattacher> logger)
 {
     private int _running;
     private bool _all;
@@ -39,13 +37,7 @@ internal sealed partial class Reattacher(SessionRegistry sessions, IOptions<Fron
         try
         {
             Reattaching(lost.Count);
-            var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.MaxConcurrentReattaches };
-            var failed = 0;
-            await Parallel.ForEachAsync(lost, parallel, async (channel, _) =>
-            {
-                if (!await channel.ReattachAsync())
-                    Interlocked.Increment(ref failed);
-            });
+            var failed = (await Task.WhenAll(lost.Select(channel => channel.ReattachAsync()))).Count(attached => !attached);
             Reattached(lost.Count - failed, failed);
         }
         finally

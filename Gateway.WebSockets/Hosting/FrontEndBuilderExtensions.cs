@@ -9,6 +9,7 @@ using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Gateway.WebSockets.Telemetry.Logs;
 using Firezone.Gateway.WebSockets.Upgrades;
+using Firezone.Grains.Abstractions.FrontEnds;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -87,6 +88,9 @@ public static class FrontEndBuilderExtensions
         services.AddSingleton<OperatorDrain>();
         services.AddSingleton<FrontEndObserver>();
         services.AddSingleton<FrontEndIdentity>();
+        services.AddSingleton(static provider => new LocalFrontEnd(
+            provider.GetRequiredService<FrontEndIdentity>().Id, provider.GetRequiredService<FrontEndObserver>()));
+        services.AddSingleton<ReattachTurns>();
         services.AddSingleton<Reattacher>();
         services.AddSingleton<LeaseKeeper>();
         services.AddHostedService<SessionSweeper>();

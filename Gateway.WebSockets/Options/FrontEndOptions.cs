@@ -74,7 +74,9 @@ public sealed class FrontEndOptions
     /// </summary>
     public int MaxOutstandingCalls { get; set; } = 32;
 
-    /// <summary>Sessions that are attached again at one time after a silo has left. Default 64.</summary>
+    /// <summary>
+    /// Sessions that are attached again at one time after a silo has left; gateways, and clients that wait for something, go besides. Default 64.
+    /// </summary>
     public int MaxConcurrentReattaches { get; set; } = 64;
 
     /// <summary>Over how many seconds the sockets are closed at an orderly stop, at least. With few sockets 0.2 s suffice. Default 5.</summary>
@@ -82,9 +84,9 @@ public sealed class FrontEndOptions
 
     /// <summary>
     /// Most sockets closed per second at an orderly stop, for the sake of the front-ends that their devices turn to: with many sockets the stop takes
-    /// longer. Default 500.
+    /// longer. Default 250.
     /// </summary>
-    public double DrainPerSecond { get; set; } = 500;
+    public double DrainPerSecond { get; set; } = 250;
 
     /// <summary>Over at most so many seconds, whatever the number of sockets. Default 20, or <see cref="DrainSeconds"/> if that is more.</summary>
     public double DrainMaxSeconds { get; set; } = 20;

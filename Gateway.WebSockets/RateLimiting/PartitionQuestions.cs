@@ -15,6 +15,9 @@ internal sealed class PartitionQuestions(
     private Batch? _next;
     private bool _calling;
 
+    // Looked up once, and not before the cluster is known: each time would cost as much as all else here.
+    private IConnectRateGrain? _grain;
+
     /// <summary>Whether there was a token, or null if the cluster does not say so in time.</summary>
     internal async Task<bool?> AskAsync(ulong key, CancellationToken cancellationToken)
     {
@@ -72,7 +75,8 @@ internal sealed class PartitionQuestions(
         try
         {
             // Not repeated: the tokens may have been taken although no answer came.
-            return await grains.GetGrain<IConnectRateGrain>(partition).Take([.. batch.Keys], rate).WaitAsync(patience, time);
+            _grain ??= grains.GetGrain<IConnectRateGrain>(partition);
+            return await _grain.Take([.. batch.Keys], rate).WaitAsync(patience, time);
         }
         catch (Exception e)
         {

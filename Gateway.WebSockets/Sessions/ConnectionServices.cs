@@ -15,6 +15,7 @@ internal sealed class ConnectionServices(
     GrainCalls calls,
     ClusterMotion motion,
     DetachQueue detaches,
+    ReattachTurns reattaches,
     FrontEndIdentity identity,
     FrontEndMetrics metrics,
     TimeProvider time,
@@ -37,6 +38,8 @@ internal sealed class ConnectionServices(
     internal ClusterMotion Motion => motion;
 
     internal DetachQueue Detaches => detaches;
+
+    internal ReattachTurns Reattaches => reattaches;
 
     internal FrontEndIdentity Identity => identity;
 

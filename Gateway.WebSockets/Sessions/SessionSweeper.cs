@@ -18,6 +18,7 @@ internal sealed partial class SessionSweeper(
     // Then the time until a device hears that its answer is lost is what counts.
     private static readonly TimeSpan IntervalInMotion = Interval / 4;
 
+    private readonly Lock _gate = new();
     private ITimer? _timer;
     private int _sweeping;
     private TimeSpan _interval = Interval;
@@ -25,13 +26,18 @@ internal sealed partial class SessionSweeper(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _timer = time.CreateTimer(static self => ((SessionSweeper)self!).Sweep(), this, Interval, Interval);
+        motion.SiloLeft += Hurry;
         return Task.CompletedTask;
     }
 
     // Goes on until disposal: sockets that are closed by the stop itself still have their limits.
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose()
+    {
+        motion.SiloLeft -= Hurry;
+        _timer?.Dispose();
+    }
 
     /// <summary>Looks at every socket once. False: another thread is at it.</summary>
     internal bool Sweep()
@@ -62,12 +68,18 @@ internal sealed partial class SessionSweeper(
         return true;
     }
 
+    // Not with the next look only, which may be a second away.
+    private void Hurry() => Pace(IntervalInMotion);
+
     private void Pace(TimeSpan interval)
     {
-        if (interval == _interval)
-            return;
-        _interval = interval;
-        _timer?.Change(interval, interval);
+        lock (_gate)
+        {
+            if (interval == _interval)
+                return;
+            _interval = interval;
+            _timer?.Change(interval, interval);
+        }
     }
 
     [LoggerMessage(EventId = 1162, Level = LogLevel.Error, Message = "A socket's time limits could not be checked")]

@@ -173,13 +173,14 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
         }
     }
 
+    // A grain's turn may be what writes; what is left of it when the peer is slow must not go on in the grain.
     private async Task WriteAsync()
     {
         while (TryNext(out var frame, out var opcode, out var more))
         {
             try
             {
-                await WriteAsync(opcode, frame.Memory, more);
+                await WriteAsync(opcode, frame.Memory, more).ConfigureAwait(false);
                 if (opcode == FrameOpcode.Text)
                 {
                     metrics.Sent(frame.Length);
@@ -206,17 +207,17 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
         {
             output.Write(payload.Span[..FlushAt]);
             payload = payload[FlushAt..];
-            await FlushAsync(output);
+            await FlushAsync(output).ConfigureAwait(false);
         }
 
         output.Write(payload.Span);
         if (!more || output.UnflushedBytes >= FlushAt)
-            await FlushAsync(output);
+            await FlushAsync(output).ConfigureAwait(false);
     }
 
     private async ValueTask FlushAsync(PipeWriter output)
     {
-        if ((await output.FlushAsync()).IsCompleted)
+        if ((await output.FlushAsync().ConfigureAwait(false)).IsCompleted)
             Abort();
     }
 

@@ -12,6 +12,7 @@ public static class TelemetryExtensions
 {
     private const string NameKey = "OTEL_SERVICE_NAME";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
+    private const int MostSeries = 250;
 
     // Those of other projects have our prefix too, without being referenced here.
     private static readonly string[] Meters = ["Firezone.*", "Orleans.Membership.Postgres", "Microsoft.Orleans", "Npgsql", "System.Runtime"];
@@ -54,7 +55,8 @@ public static class TelemetryExtensions
 
     private static void Add(MeterProviderBuilder metrics, TelemetrySettings settings)
     {
-        metrics.AddMeter(Meters);
+        // Room for the series of every instrument is taken when it begins; the default of 2,000 is tens of megabytes for what has dozens.
+        metrics.AddMeter(Meters).AddView("*", new MetricStreamConfiguration { CardinalityLimit = MostSeries });
         if (settings.Prometheus)
             metrics.AddPrometheusExporter();
         if (settings.Metrics)

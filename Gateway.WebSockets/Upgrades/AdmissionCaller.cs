@@ -4,16 +4,23 @@ using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Abstractions.Admission;
+using Firezone.Grains.Abstractions.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace Firezone.Gateway.WebSockets.Upgrades;
 
-/// <summary>Asks the cluster whether a connect is admitted.</summary>
+/// <summary>Asks the cluster whether a connect is admitted: the silo of this process if there is one, else any.</summary>
 internal sealed class AdmissionCaller(
-    IGrainFactory grains, GrainCalls calls, FrontEndMetrics metrics, TimeProvider time, IOptions<FrontEndOptions> options)
+    IGrainFactory grains,
+    GrainCalls calls,
+    FrontEndMetrics metrics,
+    TimeProvider time,
+    IOptions<FrontEndOptions> options,
+    IAdmissionGrain? local = null,
+    ISessionPlacement? placement = null)
 {
     // Looked up once, and not before the cluster is known.
-    private IAdmissionGrain? _grain;
+    private IAdmissionGrain? _grain = local;
 
     /// <summary>Throws if there is no decision in time; that must never look like an invalid token.</summary>
     internal async Task<AdmissionOutcome> AdmitAsync(PeerKind kind, ConnectAttempt attempt, CancellationToken cancellationToken)
@@ -40,7 +47,7 @@ internal sealed class AdmissionCaller(
     {
         PeerKind.Client => CallAsync(
             grain => grain.AdmitClient(attempt.With(ClientParameters.Read(attempt.Query, attempt.UserAgent))),
-            ticket => new ClientOpener(ticket, grains),
+            ticket => new ClientOpener(ticket, grains, placement),
             cancellationToken),
         PeerKind.Gateway => CallAsync(
             grain => grain.AdmitGateway(attempt.With(GatewayParameters.Read(attempt.Query, attempt.UserAgent))),

@@ -1,6 +1,6 @@
 namespace Firezone.Grains.Abstractions.Sites;
 
-/// <summary>A site, keyed by its id: knows which of its gateways are online and chooses among them.</summary>
+/// <summary>A site, keyed by its id: knows which of its gateways are online.</summary>
 [Alias("fz.ISiteGrain")]
 public interface ISiteGrain : IGrainWithGuidKey
 {
@@ -12,9 +12,9 @@ public interface ISiteGrain : IGrainWithGuidKey
     [ResponseTimeout("00:00:05"), Alias("Withdraw")]
     Task Withdraw(Guid gatewayId, Guid sessionId);
 
-    /// <summary>Chooses a gateway for a flow; no I/O.</summary>
-    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("Choose")]
-    Task<GatewayChoice> Choose(GatewayQuery query);
+    /// <summary>The gateways that are online. The watcher is told of the next change, once.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("Watch")]
+    Task<GatewayPresence[]> Watch(ISiteWatcher watcher);
 
     /// <summary>The online gateway with this id, or null.</summary>
     [AlwaysInterleave, ResponseTimeout("00:00:05"), Alias("Find")]

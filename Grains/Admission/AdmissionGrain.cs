@@ -7,9 +7,10 @@ namespace Firezone.Grains.Admission;
 /// <inheritdoc cref="IAdmissionGrain" />
 /// <remarks>
 /// Holds nothing, so calls interleave: one that waits for the database keeps nobody else waiting. All pass the silo's gate to the database.
+/// A front-end in the same process calls it as the plain object that it is.
 /// </remarks>
 [StatelessWorker, Reentrant]
-public sealed class AdmissionGrain(ConnectGate gate, ClientConnects clients, GatewayConnects gateways, RelayConnects relays) : Grain, IAdmissionGrain
+public sealed class AdmissionGrain(ConnectGate gate, ClientConnects clients, GatewayConnects gateways, RelayConnects relays) : IAdmissionGrain
 {
     /// <inheritdoc />
     public Task<Admission<ClientTicket>> AdmitClient(ConnectRequest<ClientAttributes> request) => AdmitAsync(request, AdmitClientAsync);

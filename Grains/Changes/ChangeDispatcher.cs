@@ -68,7 +68,7 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
             else if (reason is { } why)
                 _ = session.Grain.OnRevoked(session.SessionId, why);
             else
-                _ = session.Grain.OnAccountChanged();
+                session.Tell(static grain => grain.OnAccountChanged());
         }
     }
 
@@ -128,7 +128,7 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
         }
 
         foreach (var session in noted)
-            _ = session.Grain.OnAccountChanged();
+            session.Tell(static grain => grain.OnAccountChanged());
         metrics.Woken(concerned.Count);
     }
 }

@@ -100,7 +100,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         var decision = Decide(resourceId);
         if (decision.Grant is not { } grant)
             return LegacyReplies.Failure(decision.Failure!.Value, decision.ViolatedProperties);
-        var choice = await Site(grant).Choose(Query(grant, connectedGatewayIds));
+        var choice = await Services.Sites.ChooseAsync(grant.Resource.SiteId, Query(grant, connectedGatewayIds));
         return choice.Gateway is { } gateway
             ? new RequestReply(true, ClientMessages.PreparedConnection(resourceId, grant.Resource.SiteId, gateway.GatewayId, gateway.RemoteIp))
             : LegacyReplies.Failure(choice.Failure ?? FlowFailure.Offline, null);
@@ -167,7 +167,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         if (requestRef is null)
             PushFailure(resourceId, reason, null);
         else
-            _ = Session!.FrontEnd.Reply(sessionId, requestRef, false, LegacyReplies.Failure(reason, null).Response);
+            _ = FrontEnd.Reply(sessionId, requestRef, false, LegacyReplies.Failure(reason, null).Response);
     }
 
     /// <inheritdoc />
@@ -177,7 +177,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         if (IsCurrent(sessionId))
         {
             var response = ClientMessages.ConnectionReady(resourceId, gatewayPublicKey, gatewayPayload);
-            _ = Session!.FrontEnd.Reply(sessionId, requestRef, true, response);
+            _ = FrontEnd.Reply(sessionId, requestRef, true, response);
         }
     }
 
@@ -287,7 +287,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         try
         {
-            var choice = await Site(grant).Choose(Query(grant, connectedGatewayIds));
+            var choice = await Services.Sites.ChooseAsync(grant.Resource.SiteId, Query(grant, connectedGatewayIds));
             if (choice.Gateway is not { } gateway)
                 return choice.Failure ?? FlowFailure.Offline;
             if (!IsCurrent(sessionId))

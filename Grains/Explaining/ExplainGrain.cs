@@ -7,6 +7,7 @@ using Firezone.Grains.Accounts;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Hosting;
 using Firezone.Grains.Policies;
+using Firezone.Grains.Sites;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Firezone.Grains.Explaining;
@@ -14,7 +15,7 @@ namespace Firezone.Grains.Explaining;
 /// <inheritdoc cref="IExplainGrain" />
 /// <remarks>Decides with the same code and the same snapshot as a flow; only the policy-by-policy part is for the eyes of people.</remarks>
 [StatelessWorker, Reentrant]
-public sealed class ExplainGrain(AccountSnapshots accounts, [FromKeyedServices(Clock.Sessions)] TimeProvider time) : Grain, IExplainGrain
+public sealed class ExplainGrain(AccountSnapshots accounts, SiteViews sites, [FromKeyedServices(Clock.Sessions)] TimeProvider time) : Grain, IExplainGrain
 {
     /// <inheritdoc />
     public async Task<AccessExplanation?> Explain(AccessQuestion question)
@@ -32,7 +33,7 @@ public sealed class ExplainGrain(AccountSnapshots accounts, [FromKeyedServices(C
         var tokenEnd = question.TokenExpiresAt ?? DateTimeOffset.MaxValue;
         var decision = PolicyChoice.Choose(candidates, subject, now, tokenEnd);
         var choice = decision.Policy is not null && expressible
-            ? await GrainFactory.Find<ISiteGrain>(resource!.SiteId).Choose(new GatewayQuery(
+            ? await sites.ChooseAsync(resource!.SiteId, new GatewayQuery(
                 accountId, question.Version, resource.MinimumGatewayVersion, question.Location, []))
             : null;
         return new AccessExplanation(

@@ -100,10 +100,14 @@ public sealed partial class GatewayGrain
         var stale = read.Rows.GroupBy(row => (row.ClientId, row.ResourceId))
             .Where(pair => pair.All(row => row.IsStale))
             .ToDictionary(pair => pair.Key, pair => pair.Max(row => row.ToldRevision));
+        var account = Services.Accounts.TryGet(Ticket!.AccountId);
         foreach (var (clientId, resourceId) in read.Revoked)
         {
+            var told = _authorizations.ToldRevisionOf(clientId, resourceId);
+            // The row of a renewal may be on its way still.
             if (_authorizations.ExpiryOf(clientId, resourceId) is not { } expiresAt
-                || (stale.TryGetValue((clientId, resourceId), out var told) && _authorizations.ToldRevisionOf(clientId, resourceId) == told))
+                || (stale.TryGetValue((clientId, resourceId), out var staleTold) && told == staleTold)
+                || account?.FindResource(resourceId)?.Revision > told)
             {
                 Reject(clientId, resourceId);
             }
@@ -113,7 +117,7 @@ public sealed partial class GatewayGrain
             }
         }
 
-        if (Services.Accounts.TryGet(Ticket!.AccountId) is not { } account)
+        if (account is null)
             return;
         foreach (var resourceId in _authorizations.Resources())
             TellFilters(account, resourceId);

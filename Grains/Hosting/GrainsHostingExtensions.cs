@@ -1,16 +1,23 @@
+using Firezone.Grains.Abstractions.Admission;
+using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Accounts;
+using Firezone.Grains.Admission;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Changes;
 using Firezone.Grains.FrontEnds;
 using Firezone.Grains.Operations;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
+using Firezone.Grains.Sites;
 using Firezone.Grains.Status;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime.GrainDirectory;
+using Orleans.Serialization;
+using Orleans.Storage;
 
 namespace Firezone.Grains.Hosting;
 
@@ -20,7 +27,9 @@ public static class GrainsHostingExtensions
     /// <summary>Needs the storage services (<c>AddFirezoneStorage</c>) in the same container.</summary>
     public static ISiloBuilder AddFirezoneGrains(this ISiloBuilder silo)
     {
-        silo.AddMemoryGrainStorage("PubSubStore");
+        // Its default serializer is of JSON, and takes megabytes for one small grain.
+        silo.AddMemoryGrainStorage("PubSubStore", storage => storage.Configure<Serializer>((o, serializer) =>
+            o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer)));
         silo.AddMemoryStreams(RelayStream.Provider, streams =>
         {
             // One stream with rare hints: the default of eight queues would only be eight pollers.
@@ -38,9 +47,16 @@ public static class GrainsHostingExtensions
         services.AddOptions<GrainsOptions>().BindConfiguration(GrainsOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(s => s.GetRequiredService<IOptions<GrainsOptions>>().Value);
         services.TryAddKeyedSingleton(Clock.Sessions, TimeProvider.System);
+        // What Orleans would make for itself, but to be found by others.
+        services.AddSingleton(s =>
+            GrainDirectoryCacheFactory.CreateGrainDirectoryCache(s, s.GetRequiredService<IOptions<GrainDirectoryOptions>>().Value));
+        // For a front-end in this process.
+        services.AddSingleton<ISessionPlacement, SessionPlacement>();
+        services.AddSingleton<IAdmissionGrain, AdmissionGrain>();
         services.AddSingleton<LocalSessions>();
         services.AddSingleton<SessionSchedule>();
         services.AddSingleton<PushMarks>();
+        services.AddSingleton<SiteViews>();
         services.AddSingleton<Withdrawals>();
         services.AddSingleton<SessionServices>();
         services.AddSingleton<FlowSigning>();

@@ -122,7 +122,7 @@ public sealed partial class RelayView(
         foreach (var session in sessions.All())
         {
             if (session.ToldRelays is { } told && Concerns(snapshot, told))
-                _ = session.Grain.OnRelaysChanged();
+                session.Tell(static grain => grain.OnRelaysChanged());
         }
     }
 

@@ -52,6 +52,9 @@ public sealed class LocalSession(
     /// <summary>What a gateway's grants rest on; null for others. Set by the grain only.</summary>
     public GrantedIds? Granted { get; init; }
 
+    /// <summary>Runs what the session is told in its grain; null: by calls to the grain.</summary>
+    internal LocalTurn? Turn { get; init; }
+
     /// <summary>The relays that the device has been told, null for relays. Written by the grain only, read by any thread.</summary>
     public Guid[]? ToldRelays
     {
@@ -65,6 +68,9 @@ public sealed class LocalSession(
         get => Volatile.Read(ref _nextPush);
         set => Volatile.Write(ref _nextPush, value);
     }
+
+    /// <summary>Whether the front-end is in this process, which is pushed to without a message that could be lost.</summary>
+    internal bool IsPushedDirectly { get; init; }
 
     /// <summary>Whether a change is noted that the grain has not taken yet.</summary>
     public bool HasChange => Volatile.Read(ref _changedSince) != NoChange;
@@ -86,6 +92,15 @@ public sealed class LocalSession(
         }
 
         return false;
+    }
+
+    /// <summary>Tells the grain something that may interleave with its calls. Returns at once.</summary>
+    public void Tell(Func<ISessionGrain, Task> what)
+    {
+        if (Turn is { } turn)
+            turn.Run(what);
+        else
+            _ = what(Grain);
     }
 
     /// <returns>False if it is marked already.</returns>

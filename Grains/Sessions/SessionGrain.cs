@@ -1,4 +1,5 @@
 using Firezone.Grains.Abstractions;
+using Firezone.Grains.Abstractions.FrontEnds;
 using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Gateways;
@@ -25,6 +26,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     private TaskCompletionSource? _arrival;
     private bool _hasArrived;
     private LocalSession? _local;
+    private IFrontEndObserver? _frontEnd;
     private long _firstPush;
     private long _nextPush;
 
@@ -36,6 +38,9 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
 
     /// <summary>The current session as the silo's services see it, set together with it.</summary>
     protected LocalSession Local => _local!;
+
+    /// <summary>What the current session's socket is reached through, set together with it.</summary>
+    protected IFrontEndObserver FrontEnd => _frontEnd!;
 
     /// <summary>The silo's services.</summary>
     protected SessionServices Services { get; } = services;
@@ -94,7 +99,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
         if (Session is { } session && session.SessionId == sessionId)
         {
-            _ = session.FrontEnd.Close(sessionId, reason);
+            _ = FrontEnd.Close(sessionId, reason);
             await EndAsync();
         }
 
@@ -208,19 +213,22 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
         if (Session is { } previous && previous.SessionId != session.SessionId)
         {
-            _ = previous.FrontEnd.Close(previous.SessionId, CloseReason.Superseded);
+            _ = FrontEnd.Close(previous.SessionId, CloseReason.Superseded);
             Services.Rows.Closed(previous.SessionId, Now);
         }
 
         Forget();
         Session = session;
         Ticket = ticket;
+        _frontEnd = Services.FrontEndOf(session);
         // From the clock, so that the numbers of an activation on another silo do not look like the next ones of this.
         _firstPush = _nextPush = Math.Max(_nextPush, Now.UtcTicks) + 1;
         _local = new LocalSession(
             kind, GrainFactory.Find<ISessionGrain>(this.GetGrainId()), this.GetPrimaryKey(), session, owner, Now)
         {
             Granted = granted,
+            Turn = new LocalTurn(GrainContext.Scheduler, this, Services.Logger),
+            IsPushedDirectly = Services.IsHere(session),
         };
         Services.Sessions.Add(_local);
         var described = Describe(ticket);
@@ -242,9 +250,10 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
         if (Session is not { } session)
             return;
-        _ = session.FrontEnd.Push(session.SessionId, _nextPush++, eventName, payload, viewHash);
+        _ = FrontEnd.Push(session.SessionId, _nextPush++, eventName, payload, viewHash);
         Local.NextPush = _nextPush;
-        Services.Pushes.Note(Local);
+        if (!Local.IsPushedDirectly)
+            Services.Pushes.Note(Local);
     }
 
     /// <summary>The session is current.</summary>
@@ -299,6 +308,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         }
 
         _local = null;
+        _frontEnd = null;
         _hasArrived = false;
         Session = null;
         Ticket = null;

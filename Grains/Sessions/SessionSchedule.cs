@@ -26,6 +26,6 @@ public sealed class SessionSchedule
     public void WakeDue(DateTimeOffset now)
     {
         while (_due.TryPopDue(now, out var session))
-            _ = session.Grain.OnDue();
+            session.Tell(static grain => grain.OnDue());
     }
 }

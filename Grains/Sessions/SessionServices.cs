@@ -1,10 +1,14 @@
+using Firezone.Grains.Abstractions.FrontEnds;
+using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Accounts;
 using Firezone.Grains.Changes;
 using Firezone.Grains.Hosting;
 using Firezone.Grains.Relays;
+using Firezone.Grains.Sites;
 using Firezone.Membership.Postgres.Placement;
 using Firezone.Storage.Postgres.Behind;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 
 namespace Firezone.Grains.Sessions;
@@ -20,8 +24,11 @@ namespace Firezone.Grains.Sessions;
 /// <param name="accounts">Account snapshots.</param>
 /// <param name="doubtful">Sessions whose credentials the database is to be asked about.</param>
 /// <param name="relays">Online relays.</param>
+/// <param name="sites">Online gateways.</param>
 /// <param name="rows">Writes session rows.</param>
 /// <param name="withdrawals">Repeats what has failed.</param>
+/// <param name="logger">Of what is told to grains.</param>
+/// <param name="frontEnd">The front-end in this process; null if there is none.</param>
 public sealed class SessionServices(
     [FromKeyedServices(Clock.Sessions)] TimeProvider time,
     TimeProvider clusterTime,
@@ -34,8 +41,11 @@ public sealed class SessionServices(
     AccountSnapshots accounts,
     DoubtfulSessions doubtful,
     RelayView relays,
+    SiteViews sites,
     WriteBehind rows,
-    Withdrawals withdrawals)
+    Withdrawals withdrawals,
+    ILogger<SessionServices> logger,
+    LocalFrontEnd? frontEnd = null)
 {
     /// <summary>Session time.</summary>
     public TimeProvider Time { get; } = time;
@@ -70,9 +80,21 @@ public sealed class SessionServices(
     /// <summary>Online relays.</summary>
     public RelayView Relays { get; } = relays;
 
+    /// <summary>Online gateways.</summary>
+    public SiteViews Sites { get; } = sites;
+
     /// <summary>Writes session rows.</summary>
     public WriteBehind Rows { get; } = rows;
 
     /// <summary>Repeats withdrawals of presence that have failed.</summary>
     public Withdrawals Withdrawals { get; } = withdrawals;
+
+    /// <summary>Of what is told to grains.</summary>
+    internal ILogger Logger { get; } = logger;
+
+    /// <summary>Whether the session's socket is in this process.</summary>
+    public bool IsHere(SessionRef session) => session.FrontEndId == frontEnd?.Id;
+
+    /// <summary>What to push to the session through.</summary>
+    public IFrontEndObserver FrontEndOf(SessionRef session) => IsHere(session) ? frontEnd!.Observer : session.FrontEnd;
 }

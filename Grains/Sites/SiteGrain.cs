@@ -15,10 +15,14 @@ public sealed class SiteGrain(TimeProvider time) : Grain, ISiteGrain
 {
     private readonly PresenceTable<GatewayPresence> _gateways = new(time);
 
+    // At most one per silo.
+    private readonly HashSet<ISiteWatcher> _watchers = [];
+
     /// <inheritdoc />
     public Task Announce(GatewayPresence gateway)
     {
-        _gateways.Announce(gateway.GatewayId, gateway);
+        if (_gateways.Announce(gateway.GatewayId, gateway))
+            TellWatchers();
         return Task.CompletedTask;
     }
 
@@ -26,21 +30,42 @@ public sealed class SiteGrain(TimeProvider time) : Grain, ISiteGrain
     public Task Withdraw(Guid gatewayId, Guid sessionId)
     {
         if (_gateways.Find(gatewayId)?.SessionId == sessionId)
-            _gateways.Remove(gatewayId);
+            Remove(gatewayId);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task<GatewayChoice> Choose(GatewayQuery query)
+    public Task<GatewayPresence[]> Watch(ISiteWatcher watcher)
     {
-        _gateways.DropExpired();
-        return Task.FromResult(GatewaySelector.Select(_gateways.All, query, Random.Shared));
+        DropExpired();
+        _watchers.Add(watcher);
+        return Task.FromResult(_gateways.All);
     }
 
     /// <inheritdoc />
     public Task<GatewayPresence?> Find(Guid gatewayId)
     {
-        _gateways.DropExpired();
+        DropExpired();
         return Task.FromResult(_gateways.Find(gatewayId));
+    }
+
+    private void Remove(Guid gatewayId)
+    {
+        if (_gateways.Remove(gatewayId))
+            TellWatchers();
+    }
+
+    private void DropExpired()
+    {
+        if (_gateways.DropExpired().Count > 0)
+            TellWatchers();
+    }
+
+    /// <summary>Whoever wants to hear of the next change, too, asks again.</summary>
+    private void TellWatchers()
+    {
+        foreach (var watcher in _watchers)
+            _ = watcher.OnSiteChanged(this.GetPrimaryKey());
+        _watchers.Clear();
     }
 }

@@ -12,9 +12,9 @@ internal static class BatchTrace
     private static readonly ActivitySource Source = new(StorageMetrics.MeterName);
 
     /// <summary>Null unless somebody listens and a cause is recorded.</summary>
-    /// <param name="writer">The writer's name.</param>
-    /// <param name="causes">What was current when each row was added.</param>
-    internal static Activity? Begin(string writer, IEnumerable<Activity?> causes)
+    /// <param name="name">What the statement does.</param>
+    /// <param name="causes">What was current when each caller came.</param>
+    internal static Activity? Begin(string name, IEnumerable<Activity?> causes)
     {
         if (!Source.HasListeners())
             return null;
@@ -31,6 +31,6 @@ internal static class BatchTrace
                 links.Add(new ActivityLink(cause.Context));
         }
 
-        return parent is { } context ? Source.StartActivity($"write {writer}", ActivityKind.Internal, context, links: links) : null;
+        return parent is { } context ? Source.StartActivity(name, ActivityKind.Internal, context, links: links) : null;
     }
 }

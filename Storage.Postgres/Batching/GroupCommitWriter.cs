@@ -198,7 +198,7 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
 
     private async Task WriteAsync(Pending[] part, bool isolating)
     {
-        using var span = BatchTrace.Begin(_options.Name, part.Select(static p => p.Cause));
+        using var span = BatchTrace.Begin($"write {_options.Name}", part.Select(static p => p.Cause));
         for (var conflicts = 0; ; conflicts++)
         {
             try

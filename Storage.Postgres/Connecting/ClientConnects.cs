@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Firezone.Storage.Postgres.Behind;
-using Firezone.Storage.Postgres.Routing;
 using Firezone.Storage.Postgres.Tokens;
 using Npgsql;
 using static Firezone.Storage.Postgres.Connecting.Parameters;
@@ -16,6 +15,8 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// <param name="gate">Shared with the gateways.</param>
 public sealed class ClientConnects(Database database, WriteBehind writer, FirstConnectGate gate)
 {
+    private readonly ClientReads _reads = new(database);
+
     // Conflict: the device was created at the same time, by whoever held the pool's lock before, or another device has the public key.
     private const string Insert = """
         insert into clients (
@@ -53,7 +54,7 @@ public sealed class ClientConnects(Database database, WriteBehind writer, FirstC
         if (!DeviceToken.TryParse(token, TokenKind.Client, out var parsed))
             return Refuse(ConnectStatus.InvalidToken);
 
-        var row = await ReadAsync(parsed.Id, device, ct);
+        var row = await _reads.ReadAsync(parsed.Id, device, ct);
         if (Judge(parsed, row, device, origin) is { } refused)
             return Refuse(refused);
         if (row!.IsKnown)
@@ -115,12 +116,6 @@ public sealed class ClientConnects(Database database, WriteBehind writer, FirstC
             row.AccountVersion));
     }
 
-    private Task<ClientRow?> ReadAsync(Guid tokenId, ClientDevice? device, CancellationToken ct) => database.ReadAsync(
-        new ReadQuery<ClientRow?>(
-            (commands, now) => commands.Add(ReadCommand(tokenId, device, now)),
-            async (reader, stop) => await reader.ReadAsync(stop) ? ClientRow.Read(reader) : null),
-        ct);
-
     private async Task<ClientRow?> CreateAsync(
         Guid id, Guid tokenId, ClientRow known, ClientDevice device, ConnectOrigin origin, CancellationToken ct)
     {
@@ -135,7 +130,7 @@ public sealed class ClientConnects(Database database, WriteBehind writer, FirstC
                 {
                     Parameters = { Uuid(known.AccountId), Uuid(known.ActorId), Text(device.ExternalId) },
                 });
-                batch.BatchCommands.Add(ReadCommand(tokenId, device, null));
+                batch.BatchCommands.Add(ClientReads.Command(tokenId, device, null));
 
                 await using var reader = await batch.ExecuteReaderAsync(ct);
                 await reader.NextResultAsync(ct); // the inserts return no rows: next is the read
@@ -146,7 +141,7 @@ public sealed class ClientConnects(Database database, WriteBehind writer, FirstC
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ForeignKeyViolation)
             {
                 // The actor or account was deleted meanwhile, and the token with it.
-                return await ReadAsync(tokenId, device, ct);
+                return await _reads.ReadAsync(tokenId, device, ct);
             }
             catch (PostgresException e) when (FirstConnects.IsCollision(e) && attempt < FirstConnects.MaxAttempts)
             {
@@ -178,11 +173,6 @@ public sealed class ClientConnects(Database database, WriteBehind writer, FirstC
             Double(origin.Latitude),
             Double(origin.Longitude),
         },
-    };
-
-    private static NpgsqlBatchCommand ReadCommand(Guid tokenId, ClientDevice? device, DateTimeOffset? now) => new(ClientRow.Sql)
-    {
-        Parameters = { Uuid(tokenId), Text(device?.ExternalId), Text(device?.PublicKey), Time(now) },
     };
 
     private static ConnectOutcome<ClientRecord> Refuse(ConnectStatus status) => new(status, null);

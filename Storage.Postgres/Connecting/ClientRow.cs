@@ -5,11 +5,8 @@ namespace Firezone.Storage.Postgres.Connecting;
 /// <summary>A client token with its actor and account, and the device if it is known. One read.</summary>
 internal sealed record ClientRow
 {
-    /// <summary>
-    /// $1 token, $2 external id, $3 public key, both null if the device's attributes are invalid; $4 the time, null where the server's will do.
-    /// </summary>
-    public const string Sql = """
-        select t.secret_salt, t.secret_hash, t.account_id, t.actor_id, t.expires_at, t.auth_provider_id,
+    private const string Columns = """
+            t.secret_salt, t.secret_hash, t.account_id, t.actor_id, t.expires_at, t.auth_provider_id,
             a.type, a.name, a.email,
             a.type <> 'api_client' and a.disabled_at is null and acc.disabled_at is null as enabled,
             case a.type when 'service_account' then acc.service_accounts_limit_exceeded else acc.users_limit_exceeded end as limited,
@@ -17,15 +14,35 @@ internal sealed record ClientRow
             c.device_serial, c.device_uuid, c.identifier_for_vendor, c.firebase_installation_id,
             exists (
                 select from clients o
-                where o.account_id = t.account_id and o.actor_id = t.actor_id and o.public_key = $3 and o.public_key <> ''
-                    and o.external_id <> $2) as key_taken,
+                where o.account_id = t.account_id and o.actor_id = t.actor_id and o.public_key = v.public_key and o.public_key <> ''
+                    and o.external_id <> v.external_id) as key_taken,
             coalesce($4, clock_timestamp()), acc.version
-        from client_tokens t
+        """;
+
+    private const string Joins = """
+        join client_tokens t on t.id = v.token_id
         join actors a on a.id = t.actor_id
         join accounts acc on acc.id = t.account_id
-        left join clients c on c.account_id = t.account_id and c.actor_id = t.actor_id and c.external_id = $2
+        left join clients c on c.account_id = t.account_id and c.actor_id = t.actor_id and c.external_id = v.external_id
         left join tunnel_addresses addr on addr.client_id = c.id
-        where t.id = $1
+        """;
+
+    /// <summary>
+    /// $1 token, $2 external id, $3 public key, both null if the device's attributes are invalid; $4 the time, null where the server's will do.
+    /// </summary>
+    public const string Sql = $"""
+        select
+        {Columns}
+        from (select $1::uuid as token_id, $2::text as external_id, $3::text as public_key) v
+        {Joins}
+        """;
+
+    /// <summary>The same for many: the first three are arrays. Before the columns comes the place in them, from 1; unknown tokens have no row.</summary>
+    public const string ManySql = $"""
+        select v.place,
+        {Columns}
+        from unnest($1, $2, $3) with ordinality as v (token_id, external_id, public_key, place)
+        {Joins}
         """;
 
     public required byte[] Salt { get; init; }
@@ -78,28 +95,30 @@ internal sealed record ClientRow
         return HardwareIds.Zip(sent).All(pair => pair.First is null || pair.First == pair.Second);
     }
 
-    public static ClientRow Read(NpgsqlDataReader r) => new()
+    /// <param name="r">On a row.</param>
+    /// <param name="o">Where its columns begin.</param>
+    public static ClientRow Read(NpgsqlDataReader r, int o = 0) => new()
     {
-        Salt = r.GetFieldValue<byte[]>(0),
-        Hash = r.GetFieldValue<byte[]>(1),
-        AccountId = r.GetGuid(2),
-        ActorId = r.GetGuid(3),
-        ExpiresAt = r.GetFieldValue<DateTimeOffset>(4),
-        AuthProviderId = r.IsDBNull(5) ? null : r.GetGuid(5),
-        ActorType = r.GetString(6),
-        ActorName = r.GetString(7),
-        ActorEmail = Text(r, 8),
-        Enabled = r.GetBoolean(9),
-        Limited = r.GetBoolean(10),
-        ClientId = r.IsDBNull(11) ? null : r.GetGuid(11),
-        PskBase = r.IsDBNull(12) ? null : r.GetFieldValue<byte[]>(12),
-        Ipv4 = Text(r, 13),
-        Ipv6 = Text(r, 14),
-        Verified = r.GetBoolean(15),
-        HardwareIds = [Text(r, 16), Text(r, 17), Text(r, 18), Text(r, 19)],
-        KeyTaken = r.GetBoolean(20),
-        Now = r.GetFieldValue<DateTimeOffset>(21),
-        AccountVersion = r.GetInt64(22),
+        Salt = r.GetFieldValue<byte[]>(o),
+        Hash = r.GetFieldValue<byte[]>(o + 1),
+        AccountId = r.GetGuid(o + 2),
+        ActorId = r.GetGuid(o + 3),
+        ExpiresAt = r.GetFieldValue<DateTimeOffset>(o + 4),
+        AuthProviderId = r.IsDBNull(o + 5) ? null : r.GetGuid(o + 5),
+        ActorType = r.GetString(o + 6),
+        ActorName = r.GetString(o + 7),
+        ActorEmail = Text(r, o + 8),
+        Enabled = r.GetBoolean(o + 9),
+        Limited = r.GetBoolean(o + 10),
+        ClientId = r.IsDBNull(o + 11) ? null : r.GetGuid(o + 11),
+        PskBase = r.IsDBNull(o + 12) ? null : r.GetFieldValue<byte[]>(o + 12),
+        Ipv4 = Text(r, o + 13),
+        Ipv6 = Text(r, o + 14),
+        Verified = r.GetBoolean(o + 15),
+        HardwareIds = [Text(r, o + 16), Text(r, o + 17), Text(r, o + 18), Text(r, o + 19)],
+        KeyTaken = r.GetBoolean(o + 20),
+        Now = r.GetFieldValue<DateTimeOffset>(o + 21),
+        AccountVersion = r.GetInt64(o + 22),
     };
 
     private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Dapper;
 using Firezone.Storage.Postgres.Accounts;
 using Firezone.Storage.Postgres.Tokens;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace Firezone.Storage.Postgres.Provisioning;
 
@@ -237,15 +238,28 @@ public sealed class Provisioner(Database database)
 
     private async Task<Guid> InsertAsync(string sql, object parameters, CancellationToken ct)
     {
-        await using var connection = await database.Write.OpenConnectionAsync(ct);
+        await using var command = Command(sql, parameters);
         // Nothing returned: what the new row belongs to does not exist.
-        return await connection.QuerySingleOrDefaultAsync<Guid?>(new CommandDefinition(sql, parameters, cancellationToken: ct))
-            ?? throw new ArgumentException("There is no such owner.");
+        return await command.ExecuteScalarAsync(ct) as Guid? ?? throw new ArgumentException("There is no such owner.");
     }
 
     private async Task ExecuteAsync(string sql, object parameters, CancellationToken ct)
     {
-        await using var connection = await database.Write.OpenConnectionAsync(ct);
-        await connection.ExecuteAsync(new CommandDefinition(sql, parameters, cancellationToken: ct));
+        await using var command = Command(sql, parameters);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private NpgsqlCommand Command(string sql, object parameters)
+    {
+        var command = database.Write.CreateCommand(sql);
+        foreach (var property in parameters.GetType().GetProperties())
+        {
+            var type = property.PropertyType == typeof(Guid?) ? NpgsqlDbType.Uuid : NpgsqlDbType.Text;
+            command.Parameters.Add(property.GetValue(parameters) is { } value
+                ? new NpgsqlParameter(property.Name, value)
+                : new NpgsqlParameter(property.Name, type) { Value = DBNull.Value });
+        }
+
+        return command;
     }
 }

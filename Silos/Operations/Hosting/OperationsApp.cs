@@ -2,6 +2,8 @@ using Firezone.Silos.Operations.Authentication;
 using Firezone.Silos.Operations.Overview;
 using Firezone.Silos.Operations.Pages;
 using Firezone.Storage.Postgres;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Firezone.Silos.Operations.Hosting;
@@ -12,23 +14,27 @@ namespace Firezone.Silos.Operations.Hosting;
 /// </summary>
 internal static class OperationsApp
 {
+    /// <summary>How it is listened for.</summary>
+    public static KestrelServerOptions Listener()
+    {
+        var kestrel = new KestrelServerOptions { AddServerHeader = false };
+        kestrel.Limits.MaxRequestBodySize = 16 * 1024;
+        kestrel.Limits.MaxConcurrentConnections = 1000;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        return kestrel;
+    }
+
+    /// <param name="server">Where requests come from.</param>
     /// <param name="services">What it takes from the silo.</param>
     /// <param name="database">For tokens and figures.</param>
     /// <param name="key">For cookies; null: nobody signs in with a provider.</param>
-    public static WebApplication Build(OperationsServices services, Database database, byte[]? key)
+    public static WebApplication Build(IServer server, OperationsServices services, Database database, byte[]? key)
     {
         var options = services.Options;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(OperationsApp).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().UseUrls(options.Url).ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 16 * 1024;
-            kestrel.Limits.MaxConcurrentConnections = 1000;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        });
-
         var own = builder.Services;
+        own.AddSingleton(server);
         own.Replace(ServiceDescriptor.Singleton(services.Loggers));
         own.AddSingleton<IHostLifetime, SiloLifetime>();
         own.AddSingleton(services);

@@ -1,11 +1,12 @@
+using Firezone.Admin.Hosting;
 using Firezone.Storage.Postgres;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Npgsql;
 
 namespace Firezone.Silos.Operations.Hosting;
 
-/// <summary>Serves the pages for operators for as long as the process runs, with database connections of its own.</summary>
+/// <summary>
+/// Serves the pages for operators for as long as the process runs, with database connections of its own. They are composed with the first request.
+/// </summary>
 public sealed partial class OperationsServer : IHostedService, IAsyncDisposable
 {
     private const int MaxDatabaseConnections = 4;
@@ -13,7 +14,7 @@ public sealed partial class OperationsServer : IHostedService, IAsyncDisposable
     private readonly OperationsServices _services;
     private readonly Database _database;
     private readonly ILogger _logger;
-    private WebApplication? _app;
+    private LateApp? _app;
 
     internal OperationsServer(string connectionString, OperationsServices services)
     {
@@ -31,18 +32,22 @@ public sealed partial class OperationsServer : IHostedService, IAsyncDisposable
     }
 
     /// <summary>Where it listens, with the port that was chosen if the configured one is 0.</summary>
-    public string Address => App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Address => App.Address;
+
+    private LateApp App => _app ?? throw new InvalidOperationException("The server has not been started.");
 
     /// <summary>Every route.</summary>
-    internal IEnumerable<Endpoint> Endpoints => OperationsApp.EndpointsOf(App);
-
-    private WebApplication App => _app ?? throw new InvalidOperationException("The server has not been started.");
+    internal async Task<IEnumerable<Endpoint>> EndpointsAsync() => OperationsApp.EndpointsOf(await App.AppAsync());
 
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var key = _services.Options.Oidc.IsOn ? await _services.Secrets.GetOrCreateAsync("operations-cookies", cancellationToken) : null;
-        _app = OperationsApp.Build(_services, _database, key);
+        _app = new LateApp(
+            _services.Options.Url,
+            OperationsApp.Listener(),
+            _services.Loggers,
+            server => OperationsApp.Build(server, _services, _database, key));
         await _app.StartAsync(cancellationToken);
         Listening(_logger, Address);
     }

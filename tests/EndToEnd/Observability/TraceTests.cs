@@ -44,7 +44,7 @@ public sealed class TraceTests
         var asked = Assert.Single(spans, span => Is(span, "IClientGrain/CreateFlow", ActivityKind.Server));
         var authorized = Assert.Single(spans, span => Is(span, "IGatewayGrain/AuthorizeFlow", ActivityKind.Server));
         var written = Assert.Single(spans, span => span.OperationName == "write authorizations");
-        Assert.Single(spans, span => Is(span, "ISiteGrain/Choose", ActivityKind.Server));
+        Assert.Single(spans, span => Is(span, "ISiteGrain/Watch", ActivityKind.Server));
         Assert.Single(spans, span => Is(span, "IClientGrain/FlowAuthorized", ActivityKind.Server));
         Assert.Contains(spans, span => span.Source.Name == "Npgsql" && span.ParentSpanId == written.SpanId);
         Assert.Equal(authorized.SpanId, written.ParentSpanId);

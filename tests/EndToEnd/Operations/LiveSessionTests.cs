@@ -5,13 +5,11 @@ using Firezone.EndToEnd.Processes;
 namespace Firezone.EndToEnd.Operations;
 
 /// <summary>Single sessions, as those see them who run the portal.</summary>
-public sealed class LiveSessionTests : IAsyncLifetime
+public sealed class LiveSessionTests(LiveSessionTests.Fixture fixture) : IClassFixture<LiveSessionTests.Fixture>
 {
-    private OperatedPortal _portal = null!;
+    private readonly OperatedPortal _portal = fixture.Operated;
 
-    public async Task InitializeAsync() => _portal = await OperatedPortal.StartAsync(Portal.CoHostedAsync);
-
-    public async Task DisposeAsync() => await _portal.DisposeAsync();
+    public sealed class Fixture() : OperatedPortalFixture(Portal.CoHostedAsync);
 
     [Fact]
     public async Task A_session_that_is_disconnected_ends_on_the_wire_and_its_device_comes_again()

@@ -78,6 +78,18 @@ internal sealed class V1Peer : IDisposable
         }
     }
 
+    /// <summary>The payload of the next flow that is created; fails when one is refused.</summary>
+    public async Task<JsonNode> UntilFlowAsync()
+    {
+        while (true)
+        {
+            var frame = await ReceiveAsync();
+            Assert.True(Text(frame["event"]) != "flow_creation_failed", $"refused: {frame.ToJsonString()}");
+            if (Text(frame["event"]) == "flow_created")
+                return frame["payload"]!;
+        }
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private static string? Text(JsonNode? node) => node?.GetValue<string>();

@@ -26,7 +26,7 @@ public sealed partial class AllInOneTests : IDisposable
             await PagesShowAsync(node, "granted");
 
             node.Signal("INT");
-            Assert.True(await node.ExitAsync(TimeSpan.FromSeconds(20)) == 0, node.Output);
+            Assert.True(await node.ExitAsync(TimeSpan.FromSeconds(60)) == 0, node.Output);
         }
 
         Assert.False(PostgresIsRunning(), "PostgreSQL was left running.");
@@ -34,7 +34,7 @@ public sealed partial class AllInOneTests : IDisposable
         await second.LineAsync(line => line.Contains("Ctrl-C stops everything", StringComparison.Ordinal));
         Assert.Equal(first, await TokensAsync(second));
         second.Signal("TERM");
-        Assert.True(await second.ExitAsync(TimeSpan.FromSeconds(20)) == 0, second.Output);
+        Assert.True(await second.ExitAsync(TimeSpan.FromSeconds(60)) == 0, second.Output);
         Assert.False(PostgresIsRunning(), "PostgreSQL was left running.");
     }
 

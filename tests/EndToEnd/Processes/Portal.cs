@@ -52,7 +52,7 @@ internal sealed class Portal : IAsyncDisposable
 
     /// <summary>One process that is silo and front-end.</summary>
     public static async Task<Portal> CoHostedAsync(params (string Key, string Value)[] settings) =>
-        await CoHostedOnAsync(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"), settings);
+        await CoHostedOnAsync(await NewDatabaseAsync(), settings);
 
     /// <summary>One process that is silo and front-end, on a database that is there already.</summary>
     public static async Task<Portal> CoHostedOnAsync(string connectionString, params (string Key, string Value)[] settings)
@@ -69,10 +69,8 @@ internal sealed class Portal : IAsyncDisposable
     /// <summary>A silo without a front-end, and a front-end that is its Orleans client.</summary>
     public static async Task<Portal> SeparateAsync()
     {
-        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
-        await portal.StartSiloAsync(frontEnd: false);
-        await portal.StartFrontEndAsync();
-        return portal;
+        var portal = new Portal(await NewDatabaseAsync());
+        return await portal.WhenAsync(portal.StartSiloAsync(frontEnd: false), portal.StartFrontEndAsync());
     }
 
     /// <summary>Two silos without front-ends, and a front-end that is their Orleans client.</summary>
@@ -80,35 +78,31 @@ internal sealed class Portal : IAsyncDisposable
     /// <param name="settings">Of all three.</param>
     public static async Task<Portal> TwoSilosAsync(string? connectionString = null, params (string Key, string Value)[] settings)
     {
-        var portal = new Portal(connectionString ?? await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"), settings);
-        await portal.StartSiloAsync(frontEnd: false);
-        portal.SecondSilo = await portal.LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
-        await portal.StartFrontEndAsync();
-        return portal;
+        var portal = new Portal(connectionString ?? await NewDatabaseAsync(), settings);
+        return await portal.WhenAsync(portal.StartSiloAsync(frontEnd: false), portal.StartSecondSiloAsync(), portal.StartFrontEndAsync());
     }
 
     /// <summary>The same, with settings of the first silo alone.</summary>
     public static async Task<Portal> TwoSilosOfWhichOneAsync(params (string Key, string Value)[] settings)
     {
-        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
-        await portal.StartSiloAsync(frontEnd: false, settings);
-        portal.SecondSilo = await portal.LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
-        await portal.StartFrontEndAsync();
-        return portal;
+        var portal = new Portal(await NewDatabaseAsync());
+        return await portal.WhenAsync(
+            portal.StartSiloAsync(frontEnd: false, settings), portal.StartSecondSiloAsync(), portal.StartFrontEndAsync());
     }
 
     /// <summary>A silo without a front-end, and two front-ends that are its Orleans clients.</summary>
     public static async Task<Portal> TwoFrontEndsAsync(params (string Key, string Value)[] settings)
     {
-        var portal = new Portal(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal"));
-        await portal.StartSiloAsync(frontEnd: false, settings);
-        await portal.StartFrontEndAsync(settings);
-        portal.SecondFrontEnd = await portal.LaunchFrontEndAsync(portal.SecondFrontEndPort, settings);
-        return portal;
+        var portal = new Portal(await NewDatabaseAsync());
+        return await portal.WhenAsync(
+            portal.StartSiloAsync(frontEnd: false, settings), portal.StartFrontEndAsync(settings), portal.StartSecondFrontEndAsync(settings));
     }
 
     public async Task StartFrontEndAsync(params (string Key, string Value)[] settings) =>
         FrontEnd = await LaunchFrontEndAsync(FrontEndPort, settings);
+
+    private async Task StartSecondFrontEndAsync(params (string Key, string Value)[] settings) =>
+        SecondFrontEnd = await LaunchFrontEndAsync(SecondFrontEndPort, settings);
 
     private Task<ServerProcess> LaunchFrontEndAsync(int port, params (string Key, string Value)[] settings)
     {
@@ -171,6 +165,26 @@ internal sealed class Portal : IAsyncDisposable
                 await process.DisposeAsync();
         }
     }
+
+    private static async Task<string> NewDatabaseAsync() => await (await PostgresServer.GetAsync()).CreateDatabaseAsync("portal");
+
+    // The programs start side by side, as they may anywhere: each waits for what it needs.
+    private async Task<Portal> WhenAsync(params Task[] starts)
+    {
+        try
+        {
+            await Task.WhenAll(starts);
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task StartSecondSiloAsync() =>
+        SecondSilo = await LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
 
     private async Task StartSiloAsync(bool frontEnd, params (string Key, string Value)[] settings) =>
         Silo = await LaunchSiloAsync(_siloPort, _siloGatewayPort, frontEnd, settings);

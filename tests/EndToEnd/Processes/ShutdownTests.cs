@@ -35,13 +35,13 @@ public sealed class ShutdownTests
 
         portal.Silo!.Signal("TERM");
         portal.Silo.Signal("TERM");
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!goodbye.Task.IsCompleted)
             await listener.WaitAsync(limit.Token);
         Assert.DoesNotContain(said, payload => payload.StartsWith("1|v|", StringComparison.Ordinal));
 
         Assert.Equal(1012, await gateway.Socket.ReceiveCloseAsync());
-        Assert.Equal(0, await portal.Silo.ExitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(0, await portal.Silo.ExitAsync(TimeSpan.FromSeconds(60)));
         await using var status = new NpgsqlCommand("select Status from OrleansMembershipTable", listener);
         Assert.Equal(Dead, await status.ExecuteScalarAsync());
         Assert.Single(said, payload => payload.StartsWith("1|b|", StringComparison.Ordinal));

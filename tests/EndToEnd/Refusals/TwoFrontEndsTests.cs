@@ -12,7 +12,7 @@ public sealed class TwoFrontEndsTests(ITestOutputHelper output)
 {
     private const int AtOnce = 20;
 
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
 
     [Fact]
     public async Task Of_all_connects_with_one_token_one_per_second_passes_at_both_together()

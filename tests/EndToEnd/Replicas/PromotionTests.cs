@@ -34,7 +34,7 @@ public sealed class PromotionTests(ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
         var flowing = FlowsAsync(fleet, flowsPerSecond, clock, stop.Token);
-        await PassAsync(TimeSpan.FromSeconds(3));
+        await PassAsync(TimeSpan.FromSeconds(2));
         var killed = clock.Elapsed;
         await cluster.Primary.KillAsync();
         await PassAsync(TimeSpan.FromSeconds(6)); // longer than a flow waits for its row

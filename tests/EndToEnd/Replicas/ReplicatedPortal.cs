@@ -11,12 +11,14 @@ internal sealed class ReplicatedPortal : IAsyncDisposable
     private static readonly string[] Levels = [" warn: ", " fail: ", " crit: ", ".Routing."];
 
     private readonly ITestOutputHelper _output;
+    private readonly bool _ownsCluster;
 
-    private ReplicatedPortal(PostgresCluster cluster, Portal portal, ITestOutputHelper output)
+    private ReplicatedPortal(PostgresCluster cluster, Portal portal, ITestOutputHelper output, bool ownsCluster)
     {
         Cluster = cluster;
         Portal = portal;
         _output = output;
+        _ownsCluster = ownsCluster;
     }
 
     public PostgresCluster Cluster { get; }
@@ -30,7 +32,7 @@ internal sealed class ReplicatedPortal : IAsyncDisposable
         {
             if (synchronous)
                 await cluster.SetSynchronousAsync(true);
-            return new ReplicatedPortal(cluster, await Portal.ReplicatedAsync(cluster, settings), output);
+            return new ReplicatedPortal(cluster, await Portal.ReplicatedAsync(cluster, settings), output, ownsCluster: true);
         }
         catch
         {
@@ -39,10 +41,15 @@ internal sealed class ReplicatedPortal : IAsyncDisposable
         }
     }
 
+    /// <summary>On servers that are somebody else's.</summary>
+    public static async Task<ReplicatedPortal> StartOnAsync(PostgresCluster cluster, ITestOutputHelper output, params (string Key, string Value)[] settings) =>
+        new(cluster, await Portal.ReplicatedAsync(cluster, settings), output, ownsCluster: false);
+
     public async ValueTask DisposeAsync()
     {
         await Portal.DisposeAsync();
-        await Cluster.DisposeAsync();
+        if (_ownsCluster)
+            await Cluster.DisposeAsync();
         var lines = Portal.Silo!.Output.Split('\n');
         foreach (var line in lines.Where(IsOfInterest).Take(MostLines))
             _output.WriteLine(line);

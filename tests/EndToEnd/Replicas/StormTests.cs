@@ -5,9 +5,9 @@ using Xunit.Abstractions;
 
 namespace Firezone.EndToEnd.Replicas;
 
-/// <summary>Many known devices that come back at once.</summary>
+/// <summary>Many known devices that come back at once. The portal of each test has the same servers.</summary>
 [Collection(ReplicasCollection.Name)]
-public sealed class StormTests(ITestOutputHelper output)
+public sealed class StormTests(PostgresCluster cluster, ITestOutputHelper output) : IClassFixture<PostgresCluster>
 {
     private const int AtOnce = 16;
 
@@ -15,8 +15,8 @@ public sealed class StormTests(ITestOutputHelper output)
     public async Task The_replica_serves_the_reads_of_a_storm()
     {
         // Without a bound: how long a loaded machine keeps the replica from its work is not the question here.
-        await using var replicated = await ReplicatedPortal.StartAsync(output, settings: ("Replica__MaxWait", "00:00:10"));
-        var (cluster, portal) = (replicated.Cluster, replicated.Portal);
+        await using var replicated = await ReplicatedPortal.StartOnAsync(cluster, output, ("Replica__MaxWait", "00:00:10"));
+        var portal = replicated.Portal;
         await using var fleet = await Fleet.CreateAsync(portal, devices: 1_000, resources: 5);
         await cluster.WaitUntilReplayedAsync();
         await cluster.ResetStatementsAsync();
@@ -30,8 +30,8 @@ public sealed class StormTests(ITestOutputHelper output)
     [Fact]
     public async Task No_connect_fails_when_the_replica_is_killed_in_the_middle_of_a_storm()
     {
-        await using var replicated = await ReplicatedPortal.StartAsync(output);
-        var (cluster, portal) = (replicated.Cluster, replicated.Portal);
+        await using var replicated = await ReplicatedPortal.StartOnAsync(cluster, output);
+        var portal = replicated.Portal;
         await using var fleet = await Fleet.CreateAsync(portal, devices: 250, resources: 5);
 
         Task? killed = null;
@@ -43,6 +43,7 @@ public sealed class StormTests(ITestOutputHelper output)
                 killed = cluster.Standby.KillAsync();
         });
         await killed!;
+        await cluster.Standby.RestartAsync();
         output.WriteLine($"1,000 connects in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
         Assert.Empty(failures);
     }
@@ -58,8 +59,8 @@ public sealed class StormTests(ITestOutputHelper output)
 
     private async Task CostAsync(int devices, TimeSpan within, int transactions, int statements)
     {
-        await using var replicated = await ReplicatedPortal.StartAsync(output);
-        var (cluster, portal) = (replicated.Cluster, replicated.Portal);
+        await using var replicated = await ReplicatedPortal.StartOnAsync(cluster, output);
+        var portal = replicated.Portal;
         await using var fleet = await Fleet.CreateAsync(portal, devices, resources: 5);
         await cluster.WaitUntilReplayedAsync();
         await cluster.ResetStatementsAsync();
@@ -68,7 +69,7 @@ public sealed class StormTests(ITestOutputHelper output)
         var began = Stopwatch.GetTimestamp();
         Assert.Empty(await fleet.ConnectWithinAsync(within));
         var took = Stopwatch.GetElapsedTime(began);
-        await SettledAsync(cluster, fleet, devices);
+        await SettledAsync(fleet, devices);
 
         var writes = await Statements.WritesAsync(cluster.Primary) - before;
         var primary = await Statements.OfAsync(cluster.Primary);
@@ -80,7 +81,7 @@ public sealed class StormTests(ITestOutputHelper output)
     }
 
     // What a connect leaves behind is written later; the replica tells when, so that the primary is not asked.
-    private static async Task SettledAsync(PostgresCluster cluster, Fleet fleet, long open)
+    private async Task SettledAsync(Fleet fleet, long open)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60), TimeProvider.System);
         var sql = $"select count(*) from sessions where account_id = '{fleet.Account}' and ended_at is null";

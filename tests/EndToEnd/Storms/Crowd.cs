@@ -63,11 +63,6 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
 
     Span<byte> IDeviceDriver.Scratch => _scratch;
 
-    /// <summary>
-    /// The pause before the first attempt after the loss of a socket, give or take a half; later ones are half as long again each time.
-    /// </summary>
-    public TimeSpan FirstPause { get; init; } = TimeSpan.FromSeconds(0.5);
-
     /// <summary>Connects devices that have not been before, all at once.</summary>
     /// <param name="identities">Who they are.</param>
     /// <param name="frontEnd">Where they all go, always; null: where the balancer sends them.</param>
@@ -154,6 +149,7 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
         var member = _members[device.Tag];
         member.Connecting = false;
         Figures.Refusals.Add(refusal.ToString());
+        member.Story.Add($"{refusal}, again after {refusal.RetryAfter?.TotalSeconds} s");
         if (refusal.Status != 503 || refusal.RetryAfter is null)
             Figures.OtherRefusals.Add(refusal.ToString());
         Later(refusal.RetryAfter ?? Pause(member), () => Connect(member));
@@ -254,9 +250,11 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
     {
         var (now, tag) = (Stopwatch.GetTimestamp(), member.Device.Tag);
         member.Connecting = true;
+        var frontEnd = member.FrontEnd ?? _balancer.Next();
+        member.Story.Add($"to {frontEnd}");
         member.Device.Begin(Operation.Connect, now);
         _connects.Enqueue((member, now));
-        var target = _balancer[member.FrontEnd ?? _balancer.Next()];
+        var target = _balancer[frontEnd];
         // Every device has an address of its own, on this machine.
         var bytes = _source.Buffer.Span;
         if (target[4] == Loopback)
@@ -267,6 +265,7 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
     private void NotConnected(Member member, string error)
     {
         Figures.FailedConnects.Add(error);
+        member.Story.Add(error);
         Later(Pause(member), () => Connect(member));
     }
 
@@ -275,7 +274,12 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
         (member.Connecting, member.Attempts) = (false, 0);
         Ready++;
         if (member.Lost != 0)
+        {
+            if (Stopwatch.GetElapsedTime(member.Lost) > Figures.Gaps.Longest)
+                Figures.LongestGap = member.Story.ToString();
             Figures.Gaps.Add(Stopwatch.GetElapsedTime(member.Lost));
+        }
+
         member.Lost = 0;
     }
 
@@ -286,10 +290,13 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
         Figures.Interrupted += member.Asked != 0 ? 1 : 0;
         member.Asked = member.Failing = 0;
         member.Lost = Stopwatch.GetTimestamp();
+        member.Story.Begin(member.Lost, error);
         Later(Pause(member), () => Connect(member));
     }
 
-    private TimeSpan Pause(Member member) => FirstPause * Math.Pow(1.5, Math.Min(member.Attempts++, 10)) * (0.5 + _random.NextDouble());
+    // Half a second, and half as long again each time, up to a minute; each time give or take a half.
+    private TimeSpan Pause(Member member) =>
+        TimeSpan.FromSeconds(Math.Min(0.5 * Math.Pow(1.5, member.Attempts++), 60) * (0.5 + _random.NextDouble()));
 
     private void Later(TimeSpan pause, Action action) =>
         _later.Enqueue(action, Stopwatch.GetTimestamp() + (long)(pause.TotalSeconds * Stopwatch.Frequency));
@@ -343,13 +350,20 @@ internal sealed class Crowd : IDeviceDriver, IAsyncDisposable
         if (error is null)
         {
             if (member.Failing != 0)
+            {
+                if (Stopwatch.GetElapsedTime(member.Failing) > Figures.Failing.Longest)
+                    Figures.LongestFailing = member.Story.ToString();
                 Figures.Failing.Add(Stopwatch.GetElapsedTime(member.Failing));
+            }
+
             member.Failing = member.Asked = 0;
             return;
         }
 
         Figures.FlowFailures.Add(error);
-        member.Failing = member.Failing == 0 ? member.Asked : member.Failing;
+        if (member.Failing == 0)
+            member.Story.Begin(member.Failing = member.Asked, "asked");
+        member.Story.Add(error);
         member.Asked = 0;
         Later(RetryFlow, () => Ask(member));
     }

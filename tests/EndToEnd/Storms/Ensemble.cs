@@ -11,7 +11,9 @@ internal sealed class Ensemble : IAsyncDisposable
     private readonly List<Node> _frontEnds = [];
     private (string Key, string Value)[] _settings = [];
 
-    private Ensemble(string connectionString) => ConnectionString = connectionString;
+    private readonly OwnServer? _server;
+
+    private Ensemble(string connectionString, OwnServer? server = null) => (ConnectionString, _server) = (connectionString, server);
 
     public string ConnectionString { get; }
 
@@ -22,6 +24,13 @@ internal sealed class Ensemble : IAsyncDisposable
     /// <summary>A database in which nothing runs yet: what is made in it now is followed by nobody.</summary>
     public static async Task<Ensemble> CreateAsync() =>
         new(await (await PostgresServer.GetAsync()).CreateDatabaseAsync("storm"));
+
+    /// <summary>The same on a server of its own that writes to the disk before it answers, as in production.</summary>
+    public static async Task<Ensemble> CreateDurableAsync()
+    {
+        var server = await OwnServer.StartAsync(durable: true, ("fsync", "on"), ("synchronous_commit", "on"));
+        return new(server.ConnectionString, server);
+    }
 
     /// <param name="silos">How many.</param>
     /// <param name="frontEnds">How many.</param>
@@ -50,6 +59,8 @@ internal sealed class Ensemble : IAsyncDisposable
     {
         foreach (var node in _frontEnds.Concat(_silos))
             await node.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
     }
 
     private Node Silo()

@@ -17,6 +17,12 @@ internal sealed class Figures
     /// <summary>From a device's first flow that failed to its next that was granted.</summary>
     public Histogram Failing { get; } = new();
 
+    /// <summary>What the device met that was without a socket for longest.</summary>
+    public string LongestGap { get; set; } = "";
+
+    /// <summary>What the device met whose flows failed for longest.</summary>
+    public string LongestFailing { get; set; } = "";
+
     /// <summary>Flows that were not granted, by why.</summary>
     public Tally FlowFailures { get; } = new();
 
@@ -40,7 +46,10 @@ internal sealed class Figures
 
     public override string ToString() =>
         $"heartbeats {Describe(Heartbeats)}; flows {Describe(Flows)}, unanswered {Unanswered}, interrupted {Interrupted}, refused: {FlowFailures}; "
-        + $"failing {Describe(Failing)}; gaps {Describe(Gaps)}; losses: {Losses}; refusals: {Refusals}; failed connects: {FailedConnects}";
+        + $"failing {Describe(Failing)}; gaps {Describe(Gaps)}; losses: {Losses}; refusals: {Refusals}; failed connects: {FailedConnects}"
+        + Line("longest gap", LongestGap) + Line("failed longest", LongestFailing);
+
+    private static string Line(string what, string story) => story.Length == 0 ? "" : $"\n  {what}: {story}";
 
     private static string Describe(Histogram durations) => durations.Count == 0
         ? "none"

@@ -12,54 +12,60 @@ public sealed class FrontEndStormTests(ITestOutputHelper output)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task A_storm_against_two_front_ends_of_which_one_is_killed_ends_with_everybody_connected() =>
-        await StormAsync(devices: 600, established: 50);
+    public async Task A_storm_against_two_front_ends_of_which_one_is_killed_ends_with_everybody_connected()
+    {
+        await using var ensemble = await Ensemble.CreateAsync();
+        await StormAsync(ensemble, devices: 600, established: 50);
+    }
 
     [Fact]
     [Trait("Form", "Long")]
     public async Task A_great_storm_against_two_front_ends_of_which_one_is_killed_is_not_felt_by_established_sessions()
     {
         const int Established = 300;
-        var (rest, storm, took) = await StormAsync(Math.Min(20_000, Machine.Sockets - Established), Established);
+        await using var ensemble = await Ensemble.CreateDurableAsync();
+        // In the end one process has them all.
+        var (heartbeat, took) = await StormAsync(ensemble, Math.Min(20_000, Machine.Sockets - Established), Established);
 
         Assert.InRange(took.TotalSeconds, 0, 60);
-        // On a machine with other work a heartbeat waits for a processor, storm or not.
-        Assert.InRange(storm.TotalMilliseconds, 0, Math.Max(250, 5 * rest.TotalMilliseconds));
+        Assert.InRange(heartbeat.TotalMilliseconds, 0, 250);
     }
 
-    private async Task<(TimeSpan Before, TimeSpan Storm, TimeSpan Took)> StormAsync(int devices, int established)
+    private async Task<(TimeSpan Heartbeat, TimeSpan Took)> StormAsync(Ensemble ensemble, int devices, int established)
     {
-        await using var ensemble = await Ensemble.CreateAsync();
         var population = await Population.CreateAsync(ensemble.ConnectionString, devices + established, gateways: 4, resources: 10);
         await ensemble.StartAsync(silos: 1, frontEnds: 2);
         await using var balancer = new Balancer(ensemble.FrontEnds);
-        await using var crowd = new Crowd(balancer, population.Resources, seed: 1) { FirstPause = TimeSpan.Zero };
-        await crowd.ConnectAsync(population.Gateways, Survivor);
-        await crowd.ConnectAsync([.. population.Clients.Take(established)], Survivor, watched: true, asking: true);
-        await crowd.WhenAllReadyAsync(Patience);
-        await crowd.AskAsync(perSecond: 5);
-        await crowd.WhenAsync(() => crowd.Figures.Heartbeats.Count >= 5 * established && crowd.Figures.Flows.Count >= 20, Patience, "at work");
-        var rest = await crowd.TakeAsync();
-        output.WriteLine($"before the storm, load {Machine.Load}, {ensemble.FrontEnds[Survivor].Memory()} MiB: {rest}");
+        // Of two threads, or the heartbeats would wait for what the others receive.
+        await using var settled = new Crowd(balancer, population.Resources, seed: 1);
+        await using var crowd = new Crowd(balancer, population.Resources, seed: 2);
+        await settled.ConnectAsync(population.Gateways, Survivor);
+        await settled.ConnectAsync([.. population.Clients.Take(established)], Survivor, watched: true, asking: true);
+        await settled.WhenAllReadyAsync(Patience);
+        await settled.AskAsync(perSecond: 5);
+        await settled.WhenAsync(
+            () => settled.Figures.Heartbeats.Count >= 5 * established && settled.Figures.Flows.Count >= 20, Patience, "at work");
+        output.WriteLine($"before the storm, load {Machine.Load}, {ensemble.FrontEnds[Survivor].Memory()} MiB: {await settled.TakeAsync()}");
 
-        var before = crowd.Ready;
         await crowd.ConnectAsync([.. population.Clients.Skip(established)]);
-        var toThird = await crowd.WhenAsync(() => crowd.Ready >= before + devices / 3, Patience, "a third connected");
+        var toThird = await crowd.WhenAsync(() => crowd.Ready >= devices / 3, Patience, "a third connected");
         await ensemble.FrontEnds[Victim].KillAsync();
         await crowd.WhenAsync(() => crowd.Figures.Losses.Total + crowd.Figures.FailedConnects.Total > 0, Patience, "noticed");
         var took = await crowd.WhenAllReadyAsync(Patience);
-        var storm = await crowd.TakeAsync();
+        var (felt, storm) = (await settled.TakeAsync(), await crowd.TakeAsync());
         output.WriteLine(
-            $"storm of {devices}, load {Machine.Load}: a third after {toThird.TotalSeconds:0.0} s, then the kill, all {took.TotalSeconds:0.0} s later");
-        output.WriteLine($"{storm}");
+            $"storm of {devices}, load {Machine.Load}: a third after {toThird.TotalSeconds:0.0} s, the kill, all {took.TotalSeconds:0.0} s later");
+        output.WriteLine($"those before: {felt}");
+        output.WriteLine($"those of the storm: {storm}");
         output.WriteLine($"survivor: resident and at most {ensemble.FrontEnds[Survivor].Memory()} MiB, slowest health {balancer.Slowest(Survivor)}; "
             + $"silo {ensemble.Silos[0].Memory()} MiB");
 
         Assert.Equal(0, storm.OtherRefusals.Total);
+        Assert.Equal(0, felt.Losses.Total);
         Assert.Empty(balancer.Unready(Survivor));
         // What the victim had.
         Assert.InRange(storm.Losses.Total, 0, devices);
         Assert.InRange(ensemble.FrontEnds[Survivor].Memory().Most, 0, 500 + devices / 10);
-        return (rest.Heartbeats.Quantile(0.99), storm.Heartbeats.Quantile(0.99), took);
+        return (felt.Heartbeats.Quantile(0.99), took);
     }
 }

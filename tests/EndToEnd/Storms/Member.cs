@@ -19,6 +19,9 @@ internal sealed class Member
     /// <summary>Connects in a row that came to nothing.</summary>
     public int Attempts { get; set; }
 
+    /// <summary>What it has met since its socket ended, or since its flows began to fail.</summary>
+    public Story Story { get; } = new();
+
     /// <summary>When its socket ended; 0: it has one, or had none yet.</summary>
     public long Lost { get; set; }
 

@@ -1,6 +1,6 @@
 namespace Firezone.EndToEnd.Storms;
 
-/// <summary>Tests of thousands of devices that measure: one after the other, when all others are through.</summary>
+/// <summary>Tests that measure, or have many devices: one after the other, when all others are through.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class StormsCollection
 {

@@ -26,7 +26,7 @@ public sealed class LostFlowTests
 
         await session.FrontEnd.SiloLeft();
         for (var second = 0; second < 3; second++)
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await host.AdvanceAsync(TimeSpan.FromSeconds(1));
 
         string[] answers = [await peer.ReceiveTextAsync(), await peer.ReceiveTextAsync()];
         Assert.Contains(answers, text => text.Contains("flow_creation_failed") && text.Contains(Resource.ToString()) && text.Contains("offline"));
@@ -46,7 +46,7 @@ public sealed class LostFlowTests
 
         await session.FrontEnd.SiloLeft();
         for (var second = 0; second < 3; second++)
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await host.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.Contains("offline", await peer.ReceiveTextAsync());
         await session.FrontEnd.Push(session.SessionId, 0, "flow_created", Created(Resource), 0);
 
@@ -62,7 +62,7 @@ public sealed class LostFlowTests
         await AskAsync(host, peer, Resource);
 
         for (var second = 0; second < 10; second++)
-            _clock.Advance(TimeSpan.FromSeconds(1));
+            await host.AdvanceAsync(TimeSpan.FromSeconds(1));
         await session.FrontEnd.Push(session.SessionId, 0, "flow_created", Created(Resource), 0);
 
         Assert.Contains("flow_created", await peer.ReceiveTextAsync());

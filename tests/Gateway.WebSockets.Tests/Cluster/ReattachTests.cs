@@ -104,6 +104,28 @@ public sealed class ReattachTests
     }
 
     [Fact]
+    public async Task A_session_whose_client_asks_for_something_is_attached_before_others_that_wait()
+    {
+        await using var host = await FrontEndHost.StartAsync(
+            new Dictionary<string, string?> { ["FrontEnd:MaxConcurrentReattaches"] = "1" }, clock: _clock);
+        var client = host.Cluster.Client;
+        using var first = await host.JoinedClientAsync();
+        var firstSession = (await client.Attaches.NextAsync()).Session.SessionId;
+        using var second = await host.JoinedClientAsync();
+        var secondSession = (await client.Attaches.NextAsync()).Session.SessionId;
+        var never = new TaskCompletionSource<AttachResult>();
+        client.OnAttach = (_, _) => never.Task;
+        LoseSilo(host);
+        var attached = (await NextAttachAsync(host)).Session.SessionId;
+        var (other, waiting) = attached == firstSession ? (second, secondSession) : (first, firstSession);
+
+        await other.SendTextAsync(
+            $$$"""{"topic":"client","event":"create_flow","payload":{"resource_id":"{{{Guid.NewGuid()}}}","connected_gateway_ids":[]},"ref":3}""");
+
+        Assert.Equal(waiting, (await client.Attaches.NextAsync()).Session.SessionId);
+    }
+
+    [Fact]
     public async Task A_late_verdict_on_a_session_that_was_replaced_on_its_socket_does_not_end_the_socket()
     {
         await using var host = await FrontEndHost.StartAsync(clock: _clock);

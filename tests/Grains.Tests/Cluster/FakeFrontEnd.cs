@@ -111,17 +111,17 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
 
     public Task<SocketState?> GetSocket(Guid sessionId) => Task.FromResult<SocketState?>(null);
 
-    /// <summary>The session's next message; fails the test when none comes within 10 s.</summary>
+    /// <summary>The session's next message; fails the test when none comes within a minute.</summary>
     public async Task<Received> NextAsync(Guid sessionId)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         try
         {
             return await Of(sessionId).Reader.ReadAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
-            throw new Xunit.Sdk.XunitException($"Nothing was pushed to session {sessionId} within 10 s.");
+            throw new Xunit.Sdk.XunitException($"Nothing was pushed to session {sessionId} within 60 s.");
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class FrontEndLeaseTests(GrainClusterFixture fixture) : IClassFixt
         }
 
         var leave = directory.Leave(leaver);
-        await directory.Renew(other, "other", "local", 0).WaitAsync(TimeSpan.FromSeconds(5));
+        await directory.Renew(other, "other", "local", 0).WaitAsync(TimeSpan.FromSeconds(20));
         Assert.False(leave.IsCompleted);
         Assert.Contains(other, (await directory.GetView()).Alive);
         await transaction.RollbackAsync();

@@ -31,7 +31,7 @@ public sealed class FrontEndSolitudeTests(GrainClusterFixture fixture) : IClassF
             return handedOver.Task;
         };
         var joins = IsAloneAsync(second);
-        await told.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await told.Task.WaitAsync(TimeSpan.FromSeconds(60));
         var joinsToo = IsAloneAsync(third);
         Assert.False(await IsAloneAsync(first));
         Assert.False(joins.IsCompleted || joinsToo.IsCompleted);

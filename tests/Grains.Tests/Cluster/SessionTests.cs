@@ -139,7 +139,7 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
         var sessions = _cluster.Service<LocalSessions>();
         Assert.Contains(sessions.OfFrontEnd(_cluster.FrontEnd.Id), s => s.SessionId == gateway.SessionId);
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (sessions.OfFrontEnd(_cluster.FrontEnd.Id).Any(s => s.SessionId == gateway.SessionId))
         {
             limit.Token.ThrowIfCancellationRequested();
@@ -157,7 +157,7 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
         Assert.Null(await client.GetTicket(Guid.NewGuid()));
         Assert.False(await gateway.FlowAuthorized(Guid.NewGuid(), "ref"));
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         foreach (var grain in (IAddressable[])[client, gateway])
         {
             while (await management.GetActivationAddress(grain) is not null)

@@ -41,7 +41,8 @@ public sealed class DueQueueTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100_000; i++)
             queue.Set(5, At(i % 1000));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        // Not a byte for each; what the runtime itself allocates meanwhile is none of the queue's.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 100_000);
         Assert.Equal(10, queue.Count);
         Assert.Equal(10, PopAll(queue, At(2000)).Count);
         Assert.Null(queue.NextDue);

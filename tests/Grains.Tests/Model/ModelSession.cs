@@ -75,7 +75,7 @@ internal abstract class ModelSession(GrainCluster cluster, string name, DateTime
         var before = Volatile.Read(ref _losses);
         await Grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
         // Whoever applies what comes sees it go; it may end for another reason first.
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (Volatile.Read(ref _losses) == before && End is null)
             await Task.Delay(2, limit.Token);
     }

@@ -19,7 +19,7 @@ public sealed class PresenceKeeperTests
         using var keeper = new PresenceKeeper(new QuietMembership(), sessions, time, NullLogger<PresenceKeeper>.Instance);
         await keeper.StartAsync(CancellationToken.None);
 
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         for (var calls = 0; calls < 3; calls++)
         {
             while (!grain.Calls.Reader.TryRead(out _))

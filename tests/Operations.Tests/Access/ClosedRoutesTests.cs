@@ -13,7 +13,8 @@ public sealed partial class ClosedRoutesTests(NodeFixture fixture) : IClassFixtu
     [Fact]
     public async Task Without_credentials_every_route_is_401()
     {
-        var paths = _node.Server.Endpoints.OfType<RouteEndpoint>().Select(e => Filled(e.RoutePattern.RawText!)).Distinct().ToList();
+        var paths = (await _node.Server.EndpointsAsync()).OfType<RouteEndpoint>()
+            .Select(e => Filled(e.RoutePattern.RawText!)).Distinct().ToList();
         Assert.Contains("/", paths);
         Assert.Contains("/events", paths);
         Assert.Contains("/overview.js", paths);

@@ -7,8 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Firezone.Operations.Tests.Access;
 
 /// <summary>Sign-in with an OpenID provider, in a real browser.</summary>
-[Collection(BrowserCollection.Name)]
-public sealed class OidcTests(ChromiumFixture chromium, OidcFixture fixture) : IClassFixture<OidcFixture>
+public sealed class OidcTests(ChromiumFixture chromium, OidcFixture fixture) : IClassFixture<ChromiumFixture>, IClassFixture<OidcFixture>
 {
     private readonly OperationsNode _node = fixture.Node;
 
@@ -57,7 +56,8 @@ public sealed class OidcTests(ChromiumFixture chromium, OidcFixture fixture) : I
     [Fact]
     public async Task All_but_the_sign_in_is_401_and_never_a_redirect()
     {
-        foreach (var path in _node.Server.Endpoints.OfType<RouteEndpoint>().Select(e => $"/{e.RoutePattern.RawText!.TrimStart('/')}"))
+        var routes = (await _node.Server.EndpointsAsync()).OfType<RouteEndpoint>();
+        foreach (var path in routes.Select(e => $"/{e.RoutePattern.RawText!.TrimStart('/')}"))
         {
             using var response = await _node.SendAsync(path);
             Assert.True(response.StatusCode == (path == "/signin" ? HttpStatusCode.Redirect : HttpStatusCode.Unauthorized), $"{path} {response.StatusCode}");

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Firezone.Operations.Tests.Support;
 
-/// <summary>A real browser for all tests of the collection.</summary>
+/// <summary>A real browser for all tests of a collection or class.</summary>
 public sealed class ChromiumFixture : IAsyncLifetime
 {
     private static readonly string Path = Environment.GetEnvironmentVariable("FIREZONE_CHROMIUM") is { Length: > 0 } given ? given : "/usr/bin/chromium";
@@ -14,6 +14,8 @@ public sealed class ChromiumFixture : IAsyncLifetime
     {
         if (!File.Exists(Path))
             throw new InvalidOperationException($"There is no Chromium at {Path}. Debian: apt-get install chromium; elsewhere set FIREZONE_CHROMIUM to its path.");
+        // By themselves expectations last for five seconds, which a machine with other work may need for a page.
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -11,7 +11,7 @@ namespace Firezone.Shared.Peers;
 /// </summary>
 public sealed class RawPeer : IDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TcpClient _tcp;
     private readonly NetworkStream _stream;

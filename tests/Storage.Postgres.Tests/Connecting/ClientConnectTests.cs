@@ -1,5 +1,6 @@
 using Firezone.Shared;
 using Firezone.Storage.Postgres.Connecting;
+using Firezone.Storage.Postgres.Tokens;
 
 namespace Firezone.Storage.Postgres.Tests.Connecting;
 
@@ -91,6 +92,36 @@ public sealed class ClientConnectTests(PostgresFixture postgres) : IClassFixture
         var two = await _connector.AdmitAsync(otherToken.Text, device);
         Assert.NotEqual(one.ClientId, two.ClientId);
         Assert.Equal("100.64.0.2", two.Ipv4);
+    }
+
+    [Fact]
+    public async Task Clients_that_connect_at_the_same_time_are_each_judged_by_their_own()
+    {
+        var tokens = new List<(string Token, string Device, ClientRecord? Known)>();
+        for (var i = 0; i < 8; i++)
+        {
+            var actor = await postgres.Provisioner.CreateActorAsync(_account.Id, "account_user", $"Actor {i}");
+            var token = (await postgres.Provisioner.IssueClientTokenAsync(actor, DateTimeOffset.UnixEpoch.AddYears(100))).Text;
+            // A third of the devices is known, a third is not, a third has a token that does not exist.
+            tokens.Add((token, $"known-{i}", await _connector.AdmitAsync(token, Connector.Laptop($"known-{i}", $"key-{i}"))));
+            tokens.Add((token, $"new-{i}", null));
+            tokens.Add((DeviceToken.Issue(TokenKind.Client).Text, $"known-{i}", null));
+        }
+
+        for (var round = 0; round < 10; round++)
+        {
+            var outcomes = await Task.WhenAll(tokens.Select(
+                t => Task.Run(() => _connector.ConnectAsync(t.Token, Connector.Laptop(t.Device, $"key of {t.Device}")))));
+            foreach (var (outcome, (token, device, known)) in outcomes.Zip(tokens))
+            {
+                if (known is not null)
+                    Assert.Equal((known.ClientId, known.ActorId, known.Ipv4), (outcome.Record!.ClientId, outcome.Record.ActorId, outcome.Record.Ipv4));
+                else if (device.StartsWith("new", StringComparison.Ordinal))
+                    Assert.Equal(ConnectStatus.Ok, outcome.Status);
+                else
+                    Assert.Equal(ConnectStatus.InvalidToken, outcome.Status);
+            }
+        }
     }
 
     [Fact]

@@ -179,9 +179,16 @@ public sealed class FrameReaderTests
         var array = Utf8("""["1","2","gateway","flow_authorized",{"ref":"x"}]""");
         ReadBoth();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        ReadBoth();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // The runtime itself may allocate something in the midst of it.
+        var least = long.MaxValue;
+        for (var run = 0; run < 5; run++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            ReadBoth();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
 
         void ReadBoth()
         {

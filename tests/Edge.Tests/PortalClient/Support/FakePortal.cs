@@ -8,7 +8,7 @@ namespace Firezone.Edge.Tests.PortalClient.Support;
 /// <summary>A portal on a loopback port that does exactly what a test tells it to, one upgrade request at a time.</summary>
 internal sealed class FakePortal : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Channel<UpgradeRequest> _requests = Channel.CreateUnbounded<UpgradeRequest>();
     private readonly List<TcpClient> _clients = [];
