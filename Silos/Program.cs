@@ -2,6 +2,7 @@ using Firezone.Admin.Hosting;
 using Firezone.Gateway.WebSockets.Cluster.Tls;
 using Firezone.Gateway.WebSockets.Hosting;
 using Firezone.Gateway.WebSockets.Telemetry;
+using Firezone.Grains.Sessions;
 using Firezone.Silos.AllInOne;
 using Firezone.Silos.Commands;
 using Firezone.Silos.Hosting;
@@ -13,6 +14,8 @@ if (MigrateCommand.Is(args))
     return await MigrateCommand.RunAsync(args);
 if (CheckSocketCommand.Is(args))
     return await CheckSocketCommand.RunAsync(args);
+
+StartEnvironment.Complete(args);
 
 // Reads like the node's list of contents: database, silo, front-end, admin API, pages for operators, then run until told to stop.
 // What the web host is given is what this node uses: HTTP/1 and HTTP/2, and certificates if an endpoint has one.
@@ -46,7 +49,7 @@ try
         await DemoBanner.PrintAsync(app, database);
     else
         app.LogReady(options);
-    await using var memory = StartMemory.GiveBack(TimeProvider.System);
+    using var memory = new IdleMemory(app.Services.GetRequiredService<LocalSessions>(), TimeProvider.System);
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -7,33 +7,33 @@ using Firezone.Storage.Postgres;
 namespace Firezone.Admin.Events;
 
 /// <summary>
-/// Finds what became visible in the database between two points in its history. A point is the oldest transaction under way at that
-/// moment: everything older is finished, so that each row lies between exactly one pair of successive points.
+/// Finds what became visible in the database between two points in its history. A point is a snapshot: which transactions were finished at
+/// that moment. Each row became visible between exactly one pair of successive points, however long its transaction and others took.
 /// </summary>
 internal sealed class EventReader(Database database)
 {
-    private const string Now = "select pg_snapshot_xmin(pg_current_snapshot())::text";
+    private const string Now = "select pg_current_snapshot()::text";
 
-    private const string Opened = $"""
+    private static readonly string Opened = $"""
         select x.account_id, e.* from ({DeviceSession.Select}) e join sessions x on x.id = e.id
-        where x.account_id = any(@accounts) and x.opened_xact >= @from::xid8 and x.opened_xact < @to::xid8
+        where x.account_id = any(@accounts) and {Between("x.opened_xact")}
         order by x.opened_xact, e.id
         """;
 
-    private const string Ended = $"""
+    private static readonly string Ended = $"""
         select x.account_id, e.* from ({DeviceSession.Select}) e join sessions x on x.id = e.id
-        where x.account_id = any(@accounts) and x.ended_xact >= @from::xid8 and x.ended_xact < @to::xid8
+        where x.account_id = any(@accounts) and {Between("x.ended_xact")}
         order by x.ended_xact, e.id
         """;
 
-    private const string Granted = """
+    private static readonly string Granted = $"""
         select x.account_id, x.id, x.client_id, c.name as client_name, x.gateway_id, g.name as gateway_name, x.resource_id,
             r.name as resource_name, x.policy_id, x.client_remote_ip, x.expires_at, x.created_at
         from policy_authorizations x
         left join clients c on c.account_id = x.account_id and c.id = x.client_id
         left join gateways g on g.account_id = x.account_id and g.id = x.gateway_id
         left join resources r on r.account_id = x.account_id and r.id = x.resource_id
-        where x.account_id = any(@accounts) and x.granted_xact >= @from::xid8 and x.granted_xact < @to::xid8
+        where x.account_id = any(@accounts) and {Between("x.granted_xact")}
         order by x.granted_xact, x.id
         """;
 
@@ -75,6 +75,12 @@ internal sealed class EventReader(Database database)
         await using var connection = await database.Write.OpenConnectionAsync(ct);
         return [.. await connection.QueryAsync<Guid>(new CommandDefinition(Good, new { tokens }, cancellationToken: ct))];
     }
+
+    // The first line is for the index; what is older than `from` had finished then, what is newer than `to` had not begun.
+    private static string Between(string transaction) => $"""
+        {transaction} >= pg_snapshot_xmin(@from::pg_snapshot) and {transaction} < pg_snapshot_xmax(@to::pg_snapshot)
+            and not pg_visible_in_snapshot({transaction}, @from::pg_snapshot) and pg_visible_in_snapshot({transaction}, @to::pg_snapshot)
+        """;
 
     private static AccountEvent Event<T>(Guid account, string kind, string name, T data) =>
         new(account, kind, name, JsonSerializer.Serialize(data, AdminJson.Options));

@@ -103,7 +103,7 @@ internal sealed class ClientChannel(
 
         var flow = Begin(FlowRequestKind.CreateFlow, resourceId, requestRef: null);
         Call(
-            () => grain.CreateFlow(SessionId, resourceId, message.ConnectedGatewayIds),
+            () => Ask(nameof(IClientGrain.CreateFlow), client => client.CreateFlow(SessionId, resourceId, message.ConnectedGatewayIds)),
             () =>
             {
                 if (flow is null)
@@ -117,15 +117,28 @@ internal sealed class ClientChannel(
     private void Ice(IceCandidates message, bool invalidate)
     {
         if (message.PeerIds.Length > 0)
-            Call(() => grain.SendIceCandidates(SessionId, message.PeerIds, message.Candidates, invalidate));
+        {
+            Call(() => Ask(
+                nameof(IClientGrain.SendIceCandidates),
+                client => client.SendIceCandidates(SessionId, message.PeerIds, message.Candidates, invalidate)));
+        }
     }
 
     private void Prepare(in PhoenixFrame frame, PrepareConnection message)
     {
         if (message.ResourceId is { } resourceId)
-            CallForReply(frame, async () => await grain.PrepareConnection(SessionId, resourceId, message.ConnectedGatewayIds), Offline);
+        {
+            CallForReply(
+                frame,
+                async () => await Ask(
+                    nameof(IClientGrain.PrepareConnection),
+                    client => client.PrepareConnection(SessionId, resourceId, message.ConnectedGatewayIds)),
+                Offline);
+        }
         else
+        {
             ReplyError(frame, NotFound.Response);
+        }
     }
 
     private void Request(
@@ -140,7 +153,10 @@ internal sealed class ClientChannel(
         var requestRef = Encoding.UTF8.GetString(frame.Ref.Span);
         var request = new LegacyConnection(gateway, resource, payload.ToArray(), presharedKey);
         var flow = Begin(kind, resource, requestRef);
-        CallForReply(frame, () => grain.RequestConnection(SessionId, requestRef, request), Offline);
+        CallForReply(
+            frame,
+            () => Ask(nameof(IClientGrain.RequestConnection), client => client.RequestConnection(SessionId, requestRef, request)),
+            Offline);
         OpenFlows.Sent(flow);
     }
 
@@ -158,6 +174,10 @@ internal sealed class ClientChannel(
 
     private OpenFlow? Begin(FlowRequestKind kind, Guid resourceId, string? requestRef) =>
         (_flows ??= new OpenFlows(Services.Metrics, Services.Time)).Begin(kind, resourceId, requestRef);
+
+    private Task Ask(string method, Func<IClientGrain, Task> call) => Services.Ask(grain, ticket.ClientId, method, call);
+
+    private Task<T> Ask<T>(string method, Func<IClientGrain, Task<T>> call) => Services.Ask(grain, ticket.ClientId, method, call);
 
     private static RequestReply Error(string reason) => new(false, ErrorResponses.Reason(reason).ToArray());
 }

@@ -25,11 +25,11 @@ internal sealed class GatewayChannel(
         switch (frame.Event)
         {
             case Events.FlowAuthorized when FlowAuthorized.TryParse(frame.Payload, out var message):
-                CallForReply(frame, async () => Answer(await grain.FlowAuthorized(SessionId, message.Ref)), InvalidRef);
+                Acknowledge(frame, nameof(IGatewayGrain.FlowAuthorized), gateway => gateway.FlowAuthorized(SessionId, message.Ref));
                 break;
             case Events.ConnectionReady when ConnectionReady.TryParse(frame.Payload, out var message):
                 var payload = message.GatewayPayload.ToArray();
-                CallForReply(frame, async () => Answer(await grain.ConnectionReady(SessionId, message.Ref, payload)), InvalidRef);
+                Acknowledge(frame, nameof(IGatewayGrain.ConnectionReady), gateway => gateway.ConnectionReady(SessionId, message.Ref, payload));
                 break;
             case Events.BroadcastIceCandidates when IceCandidates.TryParse(frame.Payload, out var message):
                 Ice(message, invalidate: false);
@@ -51,8 +51,13 @@ internal sealed class GatewayChannel(
     private void Ice(IceCandidates message, bool invalidate)
     {
         if (message.PeerIds.Length > 0)
-            Call(() => grain.SendIceCandidates(SessionId, message.PeerIds, message.Candidates, invalidate));
+            Call(() => Services.Ask(
+                grain,
+                ticket.GatewayId,
+                nameof(IGatewayGrain.SendIceCandidates),
+                gateway => gateway.SendIceCandidates(SessionId, message.PeerIds, message.Candidates, invalidate)));
     }
 
-    private static RequestReply Answer(bool known) => known ? Ok : InvalidRef;
+    private void Acknowledge(in PhoenixFrame frame, string method, Func<IGatewayGrain, Task<bool>> call) =>
+        CallForReply(frame, async () => await Services.Ask(grain, ticket.GatewayId, method, call) ? Ok : InvalidRef, InvalidRef);
 }

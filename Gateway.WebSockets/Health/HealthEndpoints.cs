@@ -14,22 +14,22 @@ internal static class HealthEndpoints
 
     internal static void Map(IEndpointRouteBuilder endpoints, Readiness readiness, IEnumerable<ReadinessNote> notes)
     {
-        endpoints.MapGet("/healthz", () => Results.Json(new { status = "ok" })).WithMetadata(FrontEndEndpoint.Health).AllowAnonymous();
-        endpoints.MapGet("/startupz", () => Results.Json(new { status = "started" })).WithMetadata(FrontEndEndpoint.Health).AllowAnonymous();
-        endpoints.MapGet("/readyz", () => Ready(readiness.State, notes)).WithMetadata(FrontEndEndpoint.Health).AllowAnonymous();
+        Map("/healthz", context => HealthAnswer.WriteAsync(context, StatusCodes.Status200OK, "ok"));
+        Map("/startupz", context => HealthAnswer.WriteAsync(context, StatusCodes.Status200OK, "started"));
+        Map("/readyz", context => ReadyAsync(context, readiness.State, notes));
+
+        void Map(string path, RequestDelegate answer) => endpoints.MapGet(path, answer).WithMetadata(FrontEndEndpoint.Health).AllowAnonymous();
     }
 
-    private static IResult Ready(FrontEndState state, IEnumerable<ReadinessNote> notes)
+    private static Task ReadyAsync(HttpContext context, FrontEndState state, IEnumerable<ReadinessNote> notes)
     {
-        if (state is not FrontEndState.Ready)
+        if (state is FrontEndState.Ready)
         {
-            var status = state is FrontEndState.Draining or FrontEndState.Held ? "draining" : "starting";
-            return Results.Json(new { status }, statusCode: StatusCodes.Status503ServiceUnavailable);
+            var more = notes.Select(note => (note.Name, note.Read())).Prepend(("version", Version));
+            return HealthAnswer.WriteAsync(context, StatusCodes.Status200OK, "ready", [.. more]);
         }
 
-        var answer = new Dictionary<string, string> { ["status"] = "ready", ["version"] = Version };
-        foreach (var note in notes)
-            answer[note.Name] = note.Read();
-        return Results.Json(answer);
+        var status = state is FrontEndState.Draining or FrontEndState.Held ? "draining" : "starting";
+        return HealthAnswer.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, status);
     }
 }

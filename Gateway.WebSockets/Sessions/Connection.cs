@@ -26,7 +26,7 @@ internal sealed partial class Connection
         Version = decision.Version;
         _place = decision.Place;
         Services = services;
-        Writer = new SocketWriter(socket, services.Options.Outbox, services.Time, services.Metrics);
+        Writer = new SocketWriter(socket, services.Options.Outbox, gathers: kind == PeerKind.Gateway, services.Time, services.Metrics);
         _reader = new SocketReader(socket.Input, Writer, services.Options.MaxFrameBytes, services.MessageRates[(int)kind], services.Time);
         _dispatcher = new FrameDispatcher(this, decision.Opener!);
         _opened = services.Time.GetTimestamp();

@@ -2,6 +2,7 @@ using Firezone.Gateway.WebSockets.Admission;
 using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Options;
 using Firezone.Gateway.WebSockets.Telemetry;
+using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Wire.Frames;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,8 @@ internal sealed class ConnectionServices(
     FrontEndIdentity identity,
     FrontEndMetrics metrics,
     TimeProvider time,
-    ILogger<Connection> logger)
+    ILogger<Connection> logger,
+    ISessionCalls? sessions = null)
 {
     internal FrontEndOptions Options { get; } = options.Value;
 
@@ -48,4 +50,12 @@ internal sealed class ConnectionServices(
     internal TimeProvider Time => time;
 
     internal ILogger Logger => logger;
+
+    /// <summary>Calls a session's grain; for calls that may interleave with all others.</summary>
+    internal Task Ask<TGrain>(TGrain grain, Guid device, string method, Func<TGrain, Task> call)
+        where TGrain : class, IGrainWithGuidKey => sessions is null ? call(grain) : sessions.Ask(grain, device, method, call);
+
+    /// <summary>The same for a call with a result.</summary>
+    internal Task<T> Ask<TGrain, T>(TGrain grain, Guid device, string method, Func<TGrain, Task<T>> call)
+        where TGrain : class, IGrainWithGuidKey => sessions is null ? call(grain) : sessions.Ask(grain, device, method, call);
 }

@@ -11,7 +11,16 @@ namespace Firezone.Gateway.WebSockets.Sessions;
 /// The outbox of one socket and its only writer. Frames leave in the order in which they were queued. There is no task while nothing is
 /// queued: <see cref="Kick"/> starts one, which ends when the queue is empty. Thread-safe.
 /// </summary>
-internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, TimeProvider time, FrontEndMetrics metrics)
+/// <param name="socket">The socket.</param>
+/// <param name="limits">Of what may wait.</param>
+/// <param name="gathers">
+/// Writes behind the work that waits already, so that frames which are made at this moment leave in one packet: for peers that many others make
+/// frames for, such as gateways. Else what is queued first is written at once, on the caller's thread.
+/// </param>
+/// <param name="time">For limits.</param>
+/// <param name="metrics">What is sent.</param>
+internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, bool gathers, TimeProvider time, FrontEndMetrics metrics)
+    : IThreadPoolWorkItem
 {
     // What a burst has grown is given back: most sockets are idle most of the time.
     private const int KeptCapacity = 8;
@@ -100,8 +109,14 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
             _running = true;
         }
 
-        _ = WriteAsync();
+        if (gathers)
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        else
+            _ = WriteAsync();
     }
+
+    /// <summary>Writes until the queue is empty.</summary>
+    void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
 
     /// <summary>
     /// Sends a close frame without a reason text after what is queued: a reason would be parsed as a message by native peers. The first

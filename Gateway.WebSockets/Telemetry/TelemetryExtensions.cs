@@ -12,7 +12,7 @@ public static class TelemetryExtensions
 {
     private const string NameKey = "OTEL_SERVICE_NAME";
     private const string SamplerKey = "OTEL_TRACES_SAMPLER";
-    private const int MostSeries = 250;
+    private const int MostSeries = 100;
 
     // Those of other projects have our prefix too, without being referenced here.
     private static readonly string[] Meters = ["Firezone.*", "Orleans.Membership.Postgres", "Microsoft.Orleans", "Npgsql", "System.Runtime"];

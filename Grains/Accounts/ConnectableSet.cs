@@ -1,5 +1,4 @@
 using Firezone.Grains.Sessions;
-using Firezone.Wire.Client;
 
 namespace Firezone.Grains.Accounts;
 
@@ -30,8 +29,8 @@ public sealed class ConnectableSet
     /// <summary>The resources, sorted by id.</summary>
     public ReadOnlySpan<SnapshotResource> Resources => _resources;
 
-    /// <summary>UTF-8 JSON array of all resources; made anew by each call.</summary>
-    public byte[] ToJson() => ClientResource.Join(Array.ConvertAll(_resources, r => r.For(Variant)!.Client));
+    /// <summary>All resources as clients read them, sorted by id; each is shared, the array is made anew.</summary>
+    public byte[][] ToJson() => Array.ConvertAll(_resources, r => r.For(Variant)!.Client);
 
     /// <summary>The resource, if it is connectable.</summary>
     public SnapshotResource? Find(Guid resourceId)

@@ -56,7 +56,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         _view = new ClientView(Services.Accounts.TryGet(ticket.AccountId) ?? account, Ticket!, Now);
         _relays.Start(Services.Relays.Current, ticket.Location, Local);
         Services.Schedule.Set(Local, _view.NextChange);
-        _configHash = ViewHashes.Of(ClientMessages.ConfigChanged(_view.Interface(ticket)));
+        _configHash = _view.ConfigHash(ticket);
         var hash = ViewHash();
         var init = resume?.ViewHash == hash ? null : ClientMessages.Init(_view.Interface(ticket), _view.Connectable.ToJson(), Entries());
         return Attached(init, hash);
@@ -86,8 +86,15 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         await ArrivalAsync();
         if (IsCurrent(sessionId))
         {
+            var (account, client) = (Ticket!.AccountId, Ticket.ClientId);
             foreach (var gatewayId in gatewayIds)
-                _ = GrainFactory.Find<IGatewayGrain>(gatewayId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.ClientId, candidates, invalidate);
+            {
+                Services.Calls.Tell(
+                    GrainFactory.Find<IGatewayGrain>(gatewayId),
+                    gatewayId,
+                    nameof(IGatewayGrain.ReceiveIceCandidates),
+                    gateway => gateway.ReceiveIceCandidates(account, client, candidates, invalidate));
+            }
         }
     }
 
@@ -119,7 +126,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
             return LegacyReplies.Failure(FlowFailure.Offline, null);
         if (!IsCurrent(sessionId))
             return null;
-        var failure = await GrainFactory.Find<IGatewayGrain>(request.GatewayId).AuthorizeFlow(Request(sessionId, grant, request, requestRef));
+        var failure = await AuthorizeAsync(request.GatewayId, Request(sessionId, grant, request, requestRef));
         return failure is { } reason ? LegacyReplies.Failure(reason, null) : null;
     }
 
@@ -268,9 +275,8 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         // Only the last push brings the device to the new view: after the loss of this silo in between, all of it is told again.
         if (view.HasOtherConfigThan(before))
         {
-            var config = ClientMessages.ConfigChanged(view.Interface(Ticket!));
-            _configHash = ViewHashes.Of(config);
-            Push(Events.ConfigChanged, config, left == 0 ? ViewHash() : 0);
+            _configHash = view.ConfigHash(Ticket!);
+            Push(Events.ConfigChanged, ClientMessages.ConfigChanged(view.Interface(Ticket!)), left == 0 ? ViewHash() : 0);
         }
 
         foreach (var id in difference.Deleted)
@@ -292,7 +298,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
                 return choice.Failure ?? FlowFailure.Offline;
             if (!IsCurrent(sessionId))
                 return null;
-            return await GrainFactory.Find<IGatewayGrain>(gateway.GatewayId).AuthorizeFlow(Request(sessionId, grant, null, null));
+            return await AuthorizeAsync(gateway.GatewayId, Request(sessionId, grant, null, null));
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
@@ -301,6 +307,12 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
             return FlowFailure.Offline;
         }
     }
+
+    private Task<FlowFailure?> AuthorizeAsync(Guid gatewayId, FlowRequest request) => Services.Calls.Ask(
+        GrainFactory.Find<IGatewayGrain>(gatewayId),
+        gatewayId,
+        nameof(IGatewayGrain.AuthorizeFlow),
+        gateway => gateway.AuthorizeFlow(request));
 
     private GatewayQuery Query(FlowGrant grant, Guid[] connectedGatewayIds) =>
         new(Ticket!.AccountId, Ticket.Version, grant.Resource.MinimumGatewayVersion, Ticket.Location, connectedGatewayIds);

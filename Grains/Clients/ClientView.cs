@@ -4,6 +4,7 @@ using Firezone.Grains.Abstractions.Flows;
 using Firezone.Grains.Accounts;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Policies;
+using Firezone.Grains.Sessions;
 using Firezone.Storage.Postgres.Accounts;
 using Firezone.Wire.Client;
 
@@ -43,6 +44,20 @@ public sealed class ClientView
         DnsNames.TryParse(_config.DnsType, out DnsMode mode) ? mode : DnsMode.System,
         _config.DnsAddresses,
         DnsNames.TryParse(_config.DohProvider, out DohProvider provider) ? provider : null);
+
+    /// <summary>Fingerprint of what <see cref="Interface"/> gives, equal on every silo.</summary>
+    public ulong ConfigHash(ClientTicket ticket)
+    {
+        var hash = ViewHashes.Combine(
+            ViewHashes.Of(ticket.Ipv4),
+            ViewHashes.Of(ticket.Ipv6),
+            ViewHashes.Of(_config.SearchDomain),
+            ViewHashes.Of(_config.DnsType),
+            ViewHashes.Of(_config.DohProvider));
+        foreach (var address in _config.DnsAddresses)
+            hash = ViewHashes.Combine(hash, ViewHashes.Of(address));
+        return hash;
+    }
 
     /// <summary>
     /// Whether access to a resource goes on only because of policies that were changed: the device is told that the resource went and came

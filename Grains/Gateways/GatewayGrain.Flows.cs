@@ -221,7 +221,10 @@ public sealed partial class GatewayGrain
     private void Fail(PendingFlow flow, FlowFailure reason)
     {
         _pending.Remove(flow.AuthorizationId);
-        _ = GrainFactory.Find<IClientGrain>(flow.ClientId).FlowFailed(flow.SessionId, flow.ResourceId, reason, flow.RequestRef);
+        Tell(
+            flow.ClientId,
+            nameof(IClientGrain.FlowFailed),
+            client => client.FlowFailed(flow.SessionId, flow.ResourceId, reason, flow.RequestRef));
     }
 
     private void TakeBack(PendingFlow flow)
@@ -278,14 +281,17 @@ public sealed partial class GatewayGrain
     private void Deliver(PendingFlow flow, GatewayTicket ticket)
     {
         using var span = FlowTrace.Answer(flow);
-        var client = GrainFactory.Find<IClientGrain>(flow.ClientId);
         if (flow.RequestRef is { } requestRef)
         {
-            _ = client.ConnectionReady(flow.SessionId, requestRef, flow.ResourceId, ticket.PublicKey, flow.GatewayPayload ?? "null"u8.ToArray());
+            var payload = flow.GatewayPayload ?? "null"u8.ToArray();
+            Tell(
+                flow.ClientId,
+                nameof(IClientGrain.ConnectionReady),
+                client => client.ConnectionReady(flow.SessionId, requestRef, flow.ResourceId, ticket.PublicKey, payload));
             return;
         }
 
-        _ = client.FlowAuthorized(new GrantedFlow(
+        var granted = new GrantedFlow(
             flow.SessionId,
             ticket.AccountId,
             flow.ResourceId,
@@ -298,7 +304,8 @@ public sealed partial class GatewayGrain
             flow.Ice.ClientUsername,
             flow.Ice.ClientPassword,
             flow.Ice.GatewayUsername,
-            flow.Ice.GatewayPassword));
+            flow.Ice.GatewayPassword);
+        Tell(flow.ClientId, nameof(IClientGrain.FlowAuthorized), client => client.FlowAuthorized(granted));
     }
 
     [LoggerMessage(EventId = 3301, Level = LogLevel.Warning, Message = "Authorization {AuthorizationId} could not be stored; its flow is taken back")]

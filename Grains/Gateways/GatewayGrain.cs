@@ -97,8 +97,9 @@ public sealed partial class GatewayGrain(
         await ArrivalAsync();
         if (Session?.SessionId == sessionId)
         {
+            var (account, gateway) = (Ticket!.AccountId, Ticket.GatewayId);
             foreach (var clientId in clientIds)
-                _ = GrainFactory.Find<IClientGrain>(clientId).ReceiveIceCandidates(Ticket!.AccountId, Ticket.GatewayId, candidates, invalidate);
+                Tell(clientId, nameof(IClientGrain.ReceiveIceCandidates), client => client.ReceiveIceCandidates(account, gateway, candidates, invalidate));
         }
 
         DeactivateIfUnused();
@@ -145,6 +146,7 @@ public sealed partial class GatewayGrain(
     /// </remarks>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        LeaveSession();
         while (_beingStored.Count > 0 && !cancellationToken.IsCancellationRequested)
         {
             await Task.WhenAll(_beingStored.Values)
@@ -209,6 +211,9 @@ public sealed partial class GatewayGrain(
             Fail(flow, FlowFailure.Offline);
         DeactivateIfUnused();
     }
+
+    private void Tell(Guid clientId, string method, Func<IClientGrain, Task> what) =>
+        Services.Calls.Tell(GrainFactory.Find<IClientGrain>(clientId), clientId, method, what);
 
     private ISiteGrain Site => GrainFactory.Find<ISiteGrain>(_siteId);
 

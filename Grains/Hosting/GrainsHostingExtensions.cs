@@ -24,6 +24,9 @@ namespace Firezone.Grains.Hosting;
 /// <summary>Adds the grains and their per-silo services.</summary>
 public static class GrainsHostingExtensions
 {
+    // Grains whose silo a silo remembers. More than one holds; the others' are asked for again.
+    private const int CachedPlaces = 250_000;
+
     /// <summary>Needs the storage services (<c>AddFirezoneStorage</c>) in the same container.</summary>
     public static ISiloBuilder AddFirezoneGrains(this ISiloBuilder silo)
     {
@@ -47,13 +50,16 @@ public static class GrainsHostingExtensions
         services.AddOptions<GrainsOptions>().BindConfiguration(GrainsOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(s => s.GetRequiredService<IOptions<GrainsOptions>>().Value);
         services.TryAddKeyedSingleton(Clock.Sessions, TimeProvider.System);
-        // What Orleans would make for itself, but to be found by others.
-        services.AddSingleton(s =>
-            GrainDirectoryCacheFactory.CreateGrainDirectoryCache(s, s.GetRequiredService<IOptions<GrainDirectoryOptions>>().Value));
+        // What Orleans would make for itself, but to be found by others. Its table is as large as it may get and in use all over from the
+        // first grains on: nine megabytes with the default of a million. The other cache is of the default directory, which nobody asks.
+        services.AddSingleton(s => GrainDirectoryCacheFactory.CreateGrainDirectoryCache(s, new GrainDirectoryOptions { CacheSize = CachedPlaces }));
+        services.Configure<GrainDirectoryOptions>(o => o.CacheSize = 1_000);
         // For a front-end in this process.
         services.AddSingleton<ISessionPlacement, SessionPlacement>();
         services.AddSingleton<IAdmissionGrain, AdmissionGrain>();
         services.AddSingleton<LocalSessions>();
+        services.AddSingleton<SessionCalls>();
+        services.AddSingleton<ISessionCalls>(static s => s.GetRequiredService<SessionCalls>());
         services.AddSingleton<SessionSchedule>();
         services.AddSingleton<PushMarks>();
         services.AddSingleton<SiteViews>();

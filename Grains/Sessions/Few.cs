@@ -9,6 +9,9 @@ internal struct Few<T>
 
     public readonly bool IsEmpty => _content is null;
 
+    /// <summary>The member, if it is the only one.</summary>
+    public readonly T? Only => _content as T;
+
     public void Add(T item)
     {
         switch (_content)

@@ -24,6 +24,9 @@ public sealed class LocalSession(
     private long _changedSince = NoChange;
     private long _nextPush;
     private int _isMarked;
+    private volatile bool _hasLeft;
+    private int _callsUnderWay;
+    private TaskCompletionSource? _idle;
 
     /// <summary>The role.</summary>
     public SessionKind Kind { get; } = kind;
@@ -93,6 +96,42 @@ public sealed class LocalSession(
 
         return false;
     }
+
+    /// <summary>The activation takes no calls for the session any more: it is ending, or has another session. In a turn of it; for good.</summary>
+    internal void Leave() => _hasLeft = true;
+
+    /// <summary>A call begins, in a turn of the activation. False: it has left, so that the call is for wherever the session is now.</summary>
+    internal bool TryEnter()
+    {
+        if (_hasLeft)
+            return false;
+        _callsUnderWay++;
+        return true;
+    }
+
+    /// <summary>A call that has entered ends, in a turn of the activation.</summary>
+    internal void Exit()
+    {
+        if (--_callsUnderWay == 0)
+            _idle?.TrySetResult();
+    }
+
+    /// <summary>Completes when no call is under way. In a turn of the activation, when it has left.</summary>
+    internal Task WhenIdleAsync()
+    {
+        if (_callsUnderWay == 0)
+            return Task.CompletedTask;
+        _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return _idle.Task;
+    }
+
+    /// <summary>Whether the session can be asked as such a grain.</summary>
+    internal bool Takes<TGrain>()
+        where TGrain : class => !_hasLeft && Turn is { Activation: TGrain };
+
+    /// <summary>Asks the grain by a turn of its activation, or <paramref name="elsewhere"/> if the session has left it by then.</summary>
+    internal Task<T> Ask<TGrain, T>(TGrain elsewhere, string method, Func<TGrain, Task> call)
+        where TGrain : class => Turn!.Ask<TGrain, T>(this, elsewhere, method, call);
 
     /// <summary>Tells the grain something that may interleave with its calls. Returns at once.</summary>
     public void Tell(Func<ISessionGrain, Task> what)

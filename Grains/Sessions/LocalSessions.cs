@@ -157,6 +157,14 @@ public sealed class LocalSessions
         }
     }
 
+    /// <summary>The session of this device, if its activation is one of <typeparamref name="TGrain"/> and takes calls.</summary>
+    internal LocalSession? FindDevice<TGrain>(Guid deviceId)
+        where TGrain : class
+    {
+        lock (_lock)
+            return _byDevice.TryGetValue(deviceId, out var sessions) && sessions.Only is { } session && session.Takes<TGrain>() ? session : null;
+    }
+
     /// <summary>The front-ends that have sessions here.</summary>
     public Guid[] FrontEnds()
     {

@@ -12,8 +12,20 @@ namespace Firezone.Grains.Sessions;
 /// <param name="logger">Of the grain.</param>
 internal sealed partial class LocalTurn(IWorkItemScheduler scheduler, ISessionGrain activation, ILogger logger)
 {
+    /// <summary>The grain itself; to be called in its turns only.</summary>
+    public ISessionGrain Activation => activation;
+
     /// <summary>Returns at once.</summary>
     public void Run(Func<ISessionGrain, Task> what) => scheduler.QueueAction(state => _ = RunAsync((Func<ISessionGrain, Task>)state), what);
+
+    /// <summary>Asks the activation; the answer comes on any thread.</summary>
+    public Task<T> Ask<TGrain, T>(LocalSession session, TGrain elsewhere, string method, Func<TGrain, Task> call)
+        where TGrain : class
+    {
+        var asked = new LocalCall<TGrain, T>(session, (TGrain)activation, elsewhere, method, call);
+        scheduler.QueueAction(LocalCall<TGrain, T>.Turn, asked);
+        return asked.Task;
+    }
 
     private async Task RunAsync(Func<ISessionGrain, Task> what)
     {

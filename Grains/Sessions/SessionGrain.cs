@@ -127,7 +127,12 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
         DeactivateIfUnused();
         if (Services.Drained.Self && (force || !IsBusy))
+        {
+            // What comes from now on is for the next activation, as with messages.
+            LeaveSession();
             DeactivateOnIdle();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -135,14 +140,21 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     public Task OnFrontEndGone(Guid sessionId) => Detach(sessionId);
 
     /// <inheritdoc />
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        // As with messages, calls under way come to their end.
+        LeaveSession();
+        if (_local is { } local)
+        {
+            await local.WhenIdleAsync().WaitAsync(ArrivalTime, Services.ClusterTime, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
         // The session itself goes on: its front-end attaches it to the next activation.
         if (Session is { } session)
             _ = session.FrontEnd.Lost(session.SessionId);
         Forget();
         EndArrival();
-        return Task.CompletedTask;
     }
 
     /// <summary>
@@ -206,6 +218,9 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         Session is not { } current
         || current.SessionId == session.SessionId
         || (session.OpenedAt, session.SessionId).CompareTo((current.OpenedAt, current.SessionId)) > 0;
+
+    /// <summary>The activation is ending; what comes for the session from now on is for the next one.</summary>
+    protected void LeaveSession() => _local?.Leave();
 
     /// <summary>Makes the session the current one and closes its predecessor.</summary>
     /// <remarks>Presence elsewhere is not withdrawn: the announcement of the new session replaces it without a gap.</remarks>
@@ -303,6 +318,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
         if (_local is { } local)
         {
+            local.Leave();
             Services.Sessions.Remove(local);
             Services.Schedule.Set(local, null);
         }

@@ -18,6 +18,7 @@ namespace Firezone.Grains.Sessions;
 /// <param name="silo">This silo.</param>
 /// <param name="options">Labels and limits.</param>
 /// <param name="sessions">Where the grain is found by the silo's services.</param>
+/// <param name="calls">Calls to other sessions' grains.</param>
 /// <param name="schedule">Wakes the grain at an instant.</param>
 /// <param name="pushes">Has front-ends look for pushes that were lost.</param>
 /// <param name="drained">Whether this silo is out of service.</param>
@@ -35,6 +36,7 @@ public sealed class SessionServices(
     ILocalSiloDetails silo,
     GrainsOptions options,
     LocalSessions sessions,
+    SessionCalls calls,
     SessionSchedule schedule,
     PushMarks pushes,
     DrainedSilos drained,
@@ -61,6 +63,9 @@ public sealed class SessionServices(
 
     /// <summary>Where the grain is found by the silo's services.</summary>
     public LocalSessions Sessions { get; } = sessions;
+
+    /// <summary>Calls to other sessions' grains.</summary>
+    public SessionCalls Calls { get; } = calls;
 
     /// <summary>Wakes the grain at an instant.</summary>
     public SessionSchedule Schedule { get; } = schedule;

@@ -1,3 +1,4 @@
+using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Storage.Postgres.Availability;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -25,16 +26,18 @@ public static class SiloHealth
         var lifetime = app.Lifetime;
         var gate = app.Services.GetRequiredService<ConnectGate>();
         app.MapFirezoneMetrics();
-        app.MapGet("/healthz", () => Results.Json(new { status = "ok" }));
-        app.MapGet("/startupz", () => Results.Json(new { status = "started" }));
-        app.MapGet("/readyz", () =>
-            lifetime.ApplicationStopping.IsCancellationRequested ? Unready("draining")
-            : lifetime.ApplicationStarted.IsCancellationRequested ? Results.Json(new { status = "ready", database = DatabaseState(gate) })
-            : Unready("starting"));
+        app.MapGet("/healthz", static context => HealthAnswer.WriteAsync(context, StatusCodes.Status200OK, "ok"));
+        app.MapGet("/startupz", static context => HealthAnswer.WriteAsync(context, StatusCodes.Status200OK, "started"));
+        app.MapGet("/readyz", context =>
+            lifetime.ApplicationStopping.IsCancellationRequested ? UnreadyAsync(context, "draining")
+            : lifetime.ApplicationStarted.IsCancellationRequested
+                ? HealthAnswer.WriteAsync(context, StatusCodes.Status200OK, "ready", ("database", DatabaseState(gate)))
+                : UnreadyAsync(context, "starting"));
     }
 
     /// <summary>As connects have found it: <c>up</c>, or <c>down</c> while they are refused.</summary>
     internal static string DatabaseState(ConnectGate gate) => gate.State is CircuitState.Closed ? "up" : "down";
 
-    private static IResult Unready(string status) => Results.Json(new { status }, statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static Task UnreadyAsync(HttpContext context, string status) =>
+        HealthAnswer.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, status);
 }

@@ -1,3 +1,4 @@
+using Firezone.Silos.Operations.Collecting;
 using Firezone.Silos.Operations.Hosting;
 using Orleans.Dashboard;
 
@@ -7,7 +8,7 @@ namespace Firezone.Silos.Operations;
 /// The Orleans dashboard as a branch of the listener. Its services are the silo's. It is made when somebody asks for it first: it reads and
 /// compresses megabytes of files then, which a silo whose dashboard nobody looks at need not have.
 /// </summary>
-internal sealed class DashboardBranch(OperationsServices services, IServiceProvider own)
+internal sealed class DashboardBranch(OperationsServices services, DashboardLooks looks, IServiceProvider own)
 {
     internal const string Prefix = "/dashboard";
 
@@ -15,18 +16,24 @@ internal sealed class DashboardBranch(OperationsServices services, IServiceProvi
 
     internal IReadOnlyList<Endpoint> Endpoints => _branch.Value.Endpoints;
 
-    internal Task InvokeAsync(HttpContext context, RequestDelegate next)
+    internal async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         if (!context.Request.Path.StartsWithSegments(Prefix, out var rest))
-            return next(context);
+        {
+            await next(context);
+            return;
+        }
+
         // It would call any grain that it is told to, and so activate it, and show what the grain answers.
         if (rest.StartsWithSegments("/GrainState", StringComparison.OrdinalIgnoreCase))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
-            return context.Response.WriteAsync("The state of grains is not shown.", context.RequestAborted);
+            await context.Response.WriteAsync("The state of grains is not shown.", context.RequestAborted);
+            return;
         }
 
-        return _branch.Value.Run(context);
+        await looks.NoteAsync();
+        await _branch.Value.Run(context);
     }
 
     private static (RequestDelegate Run, IReadOnlyList<Endpoint> Endpoints) Make(IServiceProvider silo, IServiceProvider own)

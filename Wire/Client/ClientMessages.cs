@@ -8,17 +8,18 @@ public static class ClientMessages
 {
     /// <summary><c>init</c>: replaces interface and resources; relays are only added or updated by it.</summary>
     /// <param name="i">Tunnel interface.</param>
-    /// <param name="resourcesArray">
-    /// A rendered JSON array of <see cref="ClientResource"/> objects, copied as it is; empty means none.
-    /// </param>
+    /// <param name="resources">Rendered <see cref="ClientResource"/> objects, copied as they are.</param>
     /// <param name="relays">Entries of one relay next to each other.</param>
-    public static byte[] Init(InterfaceConfig i, ReadOnlySpan<byte> resourcesArray, IReadOnlyList<RelayEntry> relays)
+    public static byte[] Init(InterfaceConfig i, ReadOnlySpan<byte[]> resources, IReadOnlyList<RelayEntry> relays)
     {
         using var json = JsonBuffer.Rent();
         var w = json.Writer;
         w.WriteStartObject();
         i.Write(w);
-        w.WriteTrusted("resources"u8, resourcesArray.IsEmpty ? "[]"u8 : resourcesArray);
+        w.WriteStartArray("resources"u8);
+        foreach (var resource in resources)
+            w.WriteRawValue(resource, skipInputValidation: true);
+        w.WriteEndArray();
         RelayEntry.WriteAll(w, "relays"u8, relays);
         w.WriteEndObject();
         return json.ToArray();

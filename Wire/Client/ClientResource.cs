@@ -43,17 +43,6 @@ public static class ClientResource
         return json.ToArray();
     }
 
-    /// <summary>A JSON array of rendered objects, as <see cref="ClientMessages.Init"/> takes it.</summary>
-    public static byte[] Join(IReadOnlyList<byte[]> rendered)
-    {
-        using var json = JsonBuffer.Rent();
-        json.Writer.WriteStartArray();
-        foreach (var resource in rendered)
-            json.Writer.WriteRawValue(resource, skipInputValidation: true);
-        json.Writer.WriteEndArray();
-        return json.ToArray();
-    }
-
     // The newer name "sites" is an alias that old clients do not know; both together are a duplicate field to those that do.
     private static void WriteSite(Utf8JsonWriter w, ResourceView r)
     {

@@ -1,4 +1,5 @@
 using Firezone.Silos.Operations.Authentication;
+using Firezone.Silos.Operations.Collecting;
 using Firezone.Silos.Operations.Overview;
 using Firezone.Silos.Operations.Pages;
 using Firezone.Storage.Postgres;
@@ -49,6 +50,7 @@ internal static class OperationsApp
         own.AddSingleton<OverviewSource>();
         own.AddSingleton<OverviewFeed>();
         own.AddSingleton<EventStream>();
+        own.AddSingleton<DashboardLooks>();
         own.AddSingleton<DashboardBranch>();
         own.AddRoutingCore();
         if (key is not null)

@@ -1,8 +1,8 @@
 using Firezone.Grains.Status;
 using Firezone.Membership.Postgres.Telemetry;
+using Firezone.Silos.Operations.Collecting;
 using Firezone.Storage.Postgres.Secrets;
 using Microsoft.Extensions.Options;
-using Orleans.Dashboard;
 using Orleans.Runtime;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -24,7 +24,7 @@ public static class OperationsHostingExtensions
         services.AddOptions<OperationsOptions>().Bind(section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OperationsOptions>, OperationsOptionsValidator>();
         if (options.Dashboard)
-            builder.Host.UseOrleans(silo => silo.AddDashboard(dashboard => dashboard.HideTrace = true));
+            builder.Host.UseOrleans(silo => silo.AddDashboardOnDemand());
         services.AddSingleton(s => new OperationsServer(
             connectionString,
             new OperationsServices(

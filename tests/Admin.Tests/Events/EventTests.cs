@@ -41,28 +41,43 @@ public sealed class EventTests(AdminFixture fixture) : IClassFixture<AdminFixtur
     }
 
     [Fact]
-    public async Task What_is_committed_late_is_told_once_when_it_is_visible()
+    public async Task What_is_committed_late_is_told_once_when_it_is_visible_and_holds_up_nothing_else()
     {
         var world = await AccountWorld.CreateAsync(fixture.Host);
         using var events = await EventStream.OpenAsync(world.Caller, "?kind=client");
         var (slow, quick, last) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
-        await using (var connection = await fixture.Postgres.Database.Write.OpenConnectionAsync())
-        {
-            await using var transaction = await connection.BeginTransactionAsync();
-            await using var command = new Npgsql.NpgsqlCommand(Open, connection, transaction);
-            foreach (var value in (object[])[slow, "client", world.Caller.AccountId])
-                command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = value });
-            await command.ExecuteNonQueryAsync();
-            await fixture.Postgres.ExecuteAsync(Open, quick, "client", world.Caller.AccountId);
-            await transaction.CommitAsync();
-        }
+        await using var connection = await fixture.Postgres.Database.Write.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new Npgsql.NpgsqlCommand(Open, connection, transaction);
+        foreach (var value in (object[])[slow, "client", world.Caller.AccountId])
+            command.Parameters.Add(new Npgsql.NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync();
 
+        await fixture.Postgres.ExecuteAsync(Open, quick, "client", world.Caller.AccountId);
+        Assert.Equal(quick, await NextIdAsync());
+        await transaction.CommitAsync();
+        Assert.Equal(slow, await NextIdAsync());
         await fixture.Postgres.ExecuteAsync(Open, Guid.NewGuid(), "gateway", world.Caller.AccountId);
         await fixture.Postgres.ExecuteAsync(Open, last, "client", world.Caller.AccountId);
-        var seen = new List<Guid>();
-        while (seen.Count < 3)
-            seen.Add((await events.NextAsync()).Data.GetProperty("id").GetGuid());
-        Assert.Equal([slow, quick, last], seen);
+        Assert.Equal(last, await NextIdAsync());
+
+        async Task<Guid> NextIdAsync() => (await events.NextAsync()).Data.GetProperty("id").GetGuid();
+    }
+
+    [Fact]
+    public async Task Nothing_is_told_that_happened_before_the_stream_was_ready_even_if_an_older_transaction_is_under_way()
+    {
+        await using var connection = await fixture.Postgres.Database.Write.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var command = new Npgsql.NpgsqlCommand("select pg_current_xact_id()", connection, transaction);
+        await command.ExecuteScalarAsync();
+        var world = await AccountWorld.CreateAsync(fixture.Host);
+        using var events = await EventStream.OpenAsync(world.Caller);
+        await transaction.CommitAsync();
+
+        var session = Guid.NewGuid();
+        await fixture.Postgres.ExecuteAsync(Open, session, "client", world.Caller.AccountId);
+        Assert.Equal(session, (await events.NextAsync()).Data.GetProperty("id").GetGuid());
     }
 
     [Fact]

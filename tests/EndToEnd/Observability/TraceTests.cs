@@ -41,11 +41,11 @@ public sealed class TraceTests
         Assert.Equal(default, flow.ParentSpanId);
         Assert.Equal("granted", flow.GetTagItem("firezone.outcome"));
         var spans = node.Spans.Where(span => span.TraceId == flow.TraceId).ToList();
-        var asked = Assert.Single(spans, span => Is(span, "IClientGrain/CreateFlow", ActivityKind.Server));
-        var authorized = Assert.Single(spans, span => Is(span, "IGatewayGrain/AuthorizeFlow", ActivityKind.Server));
+        var asked = Assert.Single(spans, span => Is(span, "IClientGrain/CreateFlow", ActivityKind.Internal));
+        var authorized = Assert.Single(spans, span => Is(span, "IGatewayGrain/AuthorizeFlow", ActivityKind.Internal));
         var written = Assert.Single(spans, span => span.OperationName == "write authorizations");
         Assert.Single(spans, span => Is(span, "ISiteGrain/Watch", ActivityKind.Server));
-        Assert.Single(spans, span => Is(span, "IClientGrain/FlowAuthorized", ActivityKind.Server));
+        Assert.Single(spans, span => Is(span, "IClientGrain/FlowAuthorized", ActivityKind.Internal));
         Assert.Contains(spans, span => span.Source.Name == "Npgsql" && span.ParentSpanId == written.SpanId);
         Assert.Equal(authorized.SpanId, written.ParentSpanId);
         Assert.True(Leads(spans, from: authorized, to: asked) && Leads(spans, from: asked, to: flow));

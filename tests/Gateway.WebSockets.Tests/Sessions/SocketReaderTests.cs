@@ -127,7 +127,7 @@ public sealed class SocketReaderTests
         var input = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         var output = new Pipe(new PipeOptions(pauseWriterThreshold: pauseAt, resumeWriterThreshold: 1));
         var writer = new SocketWriter(
-            new UpgradedSocket(input.Reader, output.Writer, () => { }), new OutboxOptions(), TimeProvider.System, Metrics);
+            new UpgradedSocket(input.Reader, output.Writer, () => { }), new OutboxOptions(), gathers: false, TimeProvider.System, Metrics);
         return (new SocketReader(input.Reader, writer, Limit, Rate, TimeProvider.System), input.Writer, output.Reader);
     }
 

@@ -16,8 +16,7 @@ public sealed class ClientMessagesTests
     [Fact]
     public void Init_lists_interface_resources_and_relays()
     {
-        var resources = ClientResource.Join(
-            [ClientResource.Render(Sample.Wiki), ClientResource.Render(Sample.Lab), ClientResource.Render(Sample.Internet)]);
+        byte[][] resources = [ClientResource.Render(Sample.Wiki), ClientResource.Render(Sample.Lab), ClientResource.Render(Sample.Internet)];
 
         EqualPush(
             """

@@ -18,8 +18,7 @@ public sealed class EdgeReaderTests
     [Fact]
     public void A_client_reads_its_init()
     {
-        var resources = ClientResource.Join(
-            [ClientResource.Render(Sample.Wiki), ClientResource.Render(Sample.Lab), ClientResource.Render(Sample.Internet)]);
+        byte[][] resources = [ClientResource.Render(Sample.Wiki), ClientResource.Render(Sample.Lab), ClientResource.Render(Sample.Internet)];
         Assert.True(ClientEvents.TryReadInit(ClientMessages.Init(Interface, resources, Sample.Relays), out var init));
 
         Assert.Equal(("100.64.0.7", "fd00:2021:1111::7", "corp.example.com"), (init.Interface.Ipv4, init.Interface.Ipv6, init.Interface.SearchDomain));

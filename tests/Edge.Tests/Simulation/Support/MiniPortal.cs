@@ -130,7 +130,7 @@ internal sealed class MiniPortal : IAsyncDisposable
         var relayId = RelayIds.FromStampSecret(_stampSecret);
         var relays = RelayEntry.For(relayId, "127.0.0.1", null, 3478, _stampSecret, _keys["client"], 2145916800);
         return ClientMessages.Init(
-            new InterfaceConfig("100.64.0.7", "fd00::7", null, DnsMode.System, [], null), [(byte)'[', .. resource, (byte)']'], relays);
+            new InterfaceConfig("100.64.0.7", "fd00::7", null, DnsMode.System, [], null), [resource], relays);
     }
 
     private byte[] Flow()
