@@ -20,7 +20,7 @@ public sealed class ConnectableSet
     /// <summary>The variant in which the resources are rendered.</summary>
     public ResourceVariant Variant { get; }
 
-    /// <summary>Fingerprint of what <see cref="ToJson"/> gives, equal on every silo.</summary>
+    /// <summary>Fingerprint of what <see cref="Rendered"/> gives, equal on every silo.</summary>
     public ulong Hash { get; }
 
     /// <summary>How many resources there are.</summary>
@@ -30,7 +30,7 @@ public sealed class ConnectableSet
     public ReadOnlySpan<SnapshotResource> Resources => _resources;
 
     /// <summary>All resources as clients read them, sorted by id; each is shared, the array is made anew.</summary>
-    public byte[][] ToJson() => Array.ConvertAll(_resources, r => r.For(Variant)!.Client);
+    public byte[][] Rendered() => Array.ConvertAll(_resources, r => r.For(Variant)!.Client);
 
     /// <summary>The resource, if it is connectable.</summary>
     public SnapshotResource? Find(Guid resourceId)

@@ -58,7 +58,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
         Services.Schedule.Set(Local, _view.NextChange);
         _configHash = _view.ConfigHash(ticket);
         var hash = ViewHash();
-        var init = resume?.ViewHash == hash ? null : ClientMessages.Init(_view.Interface(ticket), _view.Connectable.ToJson(), Entries());
+        var init = resume?.ViewHash == hash ? null : ClientMessages.Init(_view.Interface(ticket), _view.Connectable.Rendered(), Entries());
         return Attached(init, hash);
     }
 

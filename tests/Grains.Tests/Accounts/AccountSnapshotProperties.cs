@@ -158,7 +158,7 @@ public sealed class AccountSnapshotProperties
         Sets = Clients(account).SelectMany(c => Enum.GetValues<ResourceVariant>().Select(variant =>
         {
             var set = snapshot.Connectable(c.Actor, c.Everyone, variant, Someone, Now, out var next);
-            return $"{string.Join(',', set.ToJson().Select(r => Encoding.UTF8.GetString(r)))} {set.Hash} {next:O}";
+            return $"{string.Join(',', set.Rendered().Select(r => Encoding.UTF8.GetString(r)))} {set.Hash} {next:O}";
         })),
     });
 }

@@ -46,7 +46,7 @@ public sealed class AccountSnapshotTests
     {
         var resource = _account.Resource(site: null);
         _account.Policy(_account.Group(everyone: true), resource);
-        Assert.Empty(Connectable(_account.Build(), _account.Id()).ToJson());
+        Assert.Empty(Connectable(_account.Build(), _account.Id()).Rendered());
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class AccountSnapshotTests
             _account.Policy(group, resource);
         }
 
-        var json = JsonNode.Parse(Assert.Single(Connectable(_account.Build(), actor).ToJson()))!;
+        var json = JsonNode.Parse(Assert.Single(Connectable(_account.Build(), actor).Rendered()))!;
         Assert.Equal(resource.ToString(), json["id"]!.GetValue<string>());
     }
 

@@ -139,6 +139,9 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
     /// <summary>Whether nothing waits to be read.</summary>
     public bool IsSilent(Guid sessionId) => !Of(sessionId).Reader.TryPeek(out _);
 
+    /// <summary>Completes when something waits to be read.</summary>
+    public async Task WhenReceivedAsync(Guid sessionId, CancellationToken ct) => await Of(sessionId).Reader.WaitToReadAsync(ct);
+
     private Channel<Received> Of(Guid sessionId) => _sessions.GetOrAdd(sessionId, static _ => Channel.CreateUnbounded<Received>());
 
     internal sealed record Received(string Event, JsonNode? Payload, ulong ViewHash, long Sequence = 0);

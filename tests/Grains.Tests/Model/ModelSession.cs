@@ -95,6 +95,9 @@ internal abstract class ModelSession(GrainCluster cluster, string name, DateTime
             End ??= "Abandoned";
     }
 
+    /// <summary>Completes when the device has something to take.</summary>
+    public Task WhenReceivedAsync(CancellationToken ct) => cluster.FrontEnd.WhenReceivedAsync(Id, ct);
+
     /// <summary>Applies everything that has come.</summary>
     public void Drain()
     {
