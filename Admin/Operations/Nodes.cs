@@ -8,7 +8,9 @@ public sealed class Nodes(IGrainFactory grains)
 {
     private const int MostNamed = 50;
 
-    internal IOperationsGrain Grain => grains.GetGrain<IOperationsGrain>(0);
+    private readonly long _key = Random.Shared.NextInt64();
+
+    internal IOperationsGrain Grain => grains.GetGrain<IOperationsGrain>(_key);
 
     /// <summary>What the process answered.</summary>
     /// <exception cref="ProblemException">There is no such process, or it does not answer.</exception>

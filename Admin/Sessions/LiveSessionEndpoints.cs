@@ -1,5 +1,6 @@
 using Firezone.Admin.Authentication;
 using Firezone.Admin.Data;
+using Firezone.Admin.Operations;
 using Firezone.Admin.Problems;
 using Firezone.Admin.Routing;
 using Firezone.Grains.Abstractions.Operations;
@@ -20,20 +21,19 @@ internal static class LiveSessionEndpoints
     }
 
     private static async Task<Ok<LiveSession>> Get(
-        Guid session_id, Caller caller, IServiceProvider services, IGrainFactory grains, CancellationToken ct)
+        Guid session_id, Caller caller, IServiceProvider services, Nodes nodes, CancellationToken ct)
     {
         var facts = caller.AccountId is null
             ? await services.GetRequiredService<ClusterDb>().GetAsync<SessionFacts>(SessionFacts.Any, new { id = session_id }, ct)
             : await services.GetRequiredService<AccountDb>().GetAsync<SessionFacts>(SessionFacts.Own, new { id = session_id }, ct);
-        var operations = grains.GetGrain<IOperationsGrain>(0);
-        var asking = operations.GetSocket(facts.FrontEndId, facts.Id);
-        var inspecting = operations.GetSession(facts.Kind, facts.DeviceId, facts.Id);
+        var asking = nodes.Grain.GetSocket(facts.FrontEndId, facts.Id);
+        var inspecting = nodes.Grain.GetSession(facts.Kind, facts.DeviceId, facts.Id);
         await Task.WhenAll(asking, inspecting).WaitAsync(ct);
         return TypedResults.Ok(Compose(facts, await asking, await inspecting));
     }
 
     private static Task<IResult> Disconnect(
-        Guid session_id, DisconnectSession? body, Caller caller, Changes changes, IGrainFactory grains, CancellationToken ct)
+        Guid session_id, DisconnectSession? body, Caller caller, Changes changes, Nodes nodes, CancellationToken ct)
     {
         return caller.AccountId is null
             ? changes.RunForClusterAsync(
@@ -52,7 +52,7 @@ internal static class LiveSessionEndpoints
         async Task<Outcome> EndAsync(Task<SessionFacts?> find, Func<Task> end, Func<SessionFacts, DisconnectedSession, Task> log)
         {
             var facts = await find ?? throw ProblemException.NotFound();
-            var answer = await grains.GetGrain<IOperationsGrain>(0).Disconnect(facts.FrontEndId, facts.Id).WaitAsync(ct);
+            var answer = await nodes.Grain.Disconnect(facts.FrontEndId, facts.Id).WaitAsync(ct);
             if (answer.Reach is NodeReach.Silent)
             {
                 throw new ProblemException(

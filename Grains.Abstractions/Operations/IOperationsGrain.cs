@@ -1,7 +1,8 @@
 namespace Firezone.Grains.Abstractions.Operations;
 
 /// <summary>
-/// The operators' way to single processes of the cluster, from any silo; any key. Every answer comes within seconds: a process that does not
+/// The operators' way to single processes of the cluster, from any silo. Any key; of its own for each process that asks, so that it need not
+/// go to another silo. Every answer comes within seconds: a process that does not
 /// answer is <see cref="NodeReach.Silent"/>.
 /// </summary>
 [Alias("fz.IOperationsGrain")]

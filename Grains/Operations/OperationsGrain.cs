@@ -6,12 +6,17 @@ using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Relays;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using Orleans.Runtime;
 
 namespace Firezone.Grains.Operations;
 
 /// <inheritdoc cref="IOperationsGrain" />
-[StatelessWorker, Reentrant]
+/// <remarks>
+/// Not a stateless worker: an Orleans client's answer comes through whichever silo it uses, which finds the asking grain by its id, and would take
+/// a worker of its own for it.
+/// </remarks>
+[PreferLocalPlacement, Reentrant]
 public sealed partial class OperationsGrain(IClusterMembershipService membership, TimeProvider time, ILogger<OperationsGrain> logger)
     : Grain, IOperationsGrain
 {
