@@ -27,6 +27,7 @@ internal abstract class Channel
     private Task<bool>? _reattaching;
     private volatile ReattachTurn? _turn;
     private volatile string? _silo;
+    private volatile bool _lostMeanwhile;
     private volatile bool _ended;
 
     private protected Channel(Connection connection, in PhoenixFrame join, DateTimeOffset openedAt)
@@ -105,6 +106,28 @@ internal abstract class Channel
                 _reattaching = Task.Run(ReattachCoreAsync);
             return _reattaching;
         }
+    }
+
+    /// <summary>Whether an attach of the live session is under way.</summary>
+    internal bool IsReattaching
+    {
+        get
+        {
+            lock (_gate)
+                return _reattaching is { IsCompleted: false };
+        }
+    }
+
+    /// <summary>The session's activation has ended.</summary>
+    internal void Lost()
+    {
+        lock (_gate)
+        {
+            // Perhaps the one that takes the session just now.
+            _lostMeanwhile = _reattaching is { IsCompleted: false };
+        }
+
+        _ = ReattachAsync();
     }
 
     internal void Push(long sequence, string eventName, byte[] payload, ulong viewHash)
@@ -251,11 +274,19 @@ internal abstract class Channel
         await turn.Task;
         try
         {
-            if (_ended)
-                return true;
-            var result = await AttachAsync(new Resume(_output.ViewHash));
-            Services.Motion.NoteMove();
-            Apply(result, joinRequestRef: null);
+            string? before;
+            AttachResult result;
+            do
+            {
+                if (_ended)
+                    return true;
+                (before, _lostMeanwhile) = (_silo, false);
+                result = await AttachAsync(new Resume(_output.ViewHash));
+                Services.Motion.NoteMove();
+                Apply(result, joinRequestRef: null);
+            }
+            while (_lostMeanwhile && _silo == before); // A silo that leaves has taken it once more. Elsewhere, what was lost is the earlier one.
+
             measured.End(result.Status);
             return true;
         }
@@ -301,8 +332,12 @@ internal abstract class Channel
             }
             catch (Exception e) when (GrainFaults.IsTransient(e) && !_ended)
             {
-                Services.Calls.Report(e);
-                await Task.Delay(GrainCalls.NextPause(), Services.Time);
+                if (e is not SessionLostException)
+                {
+                    Services.Calls.Report(e);
+                    await Task.Delay(GrainCalls.NextPause(), Services.Time);
+                }
+
                 await ReattachAsync();
                 await call().WaitAsync(limit, Services.Time);
             }

@@ -57,7 +57,7 @@ internal sealed class FrontEndObserver(
 
     public Task Lost(Guid sessionId)
     {
-        _ = sessions.Find(sessionId)?.ReattachAsync();
+        sessions.Find(sessionId)?.Lost();
         return Task.CompletedTask;
     }
 

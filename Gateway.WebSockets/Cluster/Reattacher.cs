@@ -10,8 +10,8 @@ internal sealed partial class Reattacher(SessionRegistry sessions, ILogger<Reatt
     private bool _all;
 
     /// <summary>
-    /// Starts a pass in the background if any session needs it. What fails is found again at the next call; what a call during a pass
-    /// asks for waits for the next call. Not to be called concurrently.
+    /// Starts a pass in the background if any session needs it. What fails is found again at the next call; to attach all of them waits for the end
+    /// of the passes before it. Not to be called concurrently.
     /// </summary>
     /// <param name="activeSilos">Silos whose sessions are well.</param>
     /// <param name="all">All sessions need it: the lease had run out, so grains may have ended them.</param>
@@ -19,16 +19,17 @@ internal sealed partial class Reattacher(SessionRegistry sessions, ILogger<Reatt
     internal Task Check(string[] activeSilos, bool all)
     {
         _all |= all;
-        if (Volatile.Read(ref _running) != 0)
-            return Task.CompletedTask;
-
-        (all, _all) = (_all, false);
+        var everybody = _all && Volatile.Read(ref _running) == 0;
+        if (everybody)
+            _all = false;
         var active = activeSilos.ToHashSet(StringComparer.Ordinal);
-        var lost = sessions.Channels.Where(c => c.Silo is { } silo && (all || !active.Contains(silo))).ToList();
+        var lost = sessions.Channels
+            .Where(c => c.Silo is { } silo && (everybody || (!active.Contains(silo) && !c.IsReattaching)))
+            .ToList();
         if (lost.Count == 0)
             return Task.CompletedTask;
 
-        Volatile.Write(ref _running, 1);
+        Interlocked.Increment(ref _running);
         return RunAsync(lost);
     }
 
@@ -42,7 +43,7 @@ internal sealed partial class Reattacher(SessionRegistry sessions, ILogger<Reatt
         }
         finally
         {
-            Volatile.Write(ref _running, 0);
+            Interlocked.Decrement(ref _running);
         }
     }
 

@@ -65,8 +65,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public async Task CreateFlow(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds)
     {
-        await ArrivalAsync();
-        if (!IsCurrent(sessionId))
+        if (!await HasAsync(sessionId))
             return;
         var decision = Decide(resourceId);
         if (decision.Grant is not { } grant)
@@ -83,8 +82,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public async Task SendIceCandidates(Guid sessionId, Guid[] gatewayIds, string[] candidates, bool invalidate)
     {
-        await ArrivalAsync();
-        if (IsCurrent(sessionId))
+        if (await HasAsync(sessionId))
         {
             var (account, client) = (Ticket!.AccountId, Ticket.ClientId);
             foreach (var gatewayId in gatewayIds)
@@ -101,8 +99,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public async Task<RequestReply> PrepareConnection(Guid sessionId, Guid resourceId, Guid[] connectedGatewayIds)
     {
-        await ArrivalAsync();
-        if (!IsCurrent(sessionId))
+        if (!await HasAsync(sessionId))
             return LegacyReplies.Failure(FlowFailure.Offline, null);
         var decision = Decide(resourceId);
         if (decision.Grant is not { } grant)
@@ -116,8 +113,7 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     /// <inheritdoc />
     public async Task<RequestReply?> RequestConnection(Guid sessionId, string requestRef, LegacyConnection request)
     {
-        await ArrivalAsync();
-        if (!IsCurrent(sessionId))
+        if (!await HasAsync(sessionId))
             return LegacyReplies.Failure(FlowFailure.Offline, null);
         var decision = Decide(request.ResourceId);
         if (decision.Grant is not { } grant)

@@ -87,12 +87,8 @@ public sealed partial class GatewayGrain
 
     private async Task<bool> AcknowledgeAsync(Guid sessionId, string flowRef, byte[]? gatewayPayload)
     {
-        await ArrivalAsync();
-        if (Session?.SessionId != sessionId || Ticket is not { } ticket || !signing.Codec.TryDecode(flowRef, ticket.GatewayId, out var content))
-        {
-            DeactivateIfUnused();
+        if (!await HasAsync(sessionId) || Ticket is not { } ticket || !signing.Codec.TryDecode(flowRef, ticket.GatewayId, out var content))
             return false;
-        }
 
         if (_pending.TryGetValue(content.AuthorizationId, out var flow))
         {

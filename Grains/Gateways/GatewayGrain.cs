@@ -9,6 +9,7 @@ using Firezone.Grains.Abstractions.Sites;
 using Firezone.Grains.Authorization;
 using Firezone.Grains.Relays;
 using Firezone.Grains.Sessions;
+using Firezone.Grains.Sites;
 using Firezone.Storage.Postgres.Authorizations;
 using Firezone.Membership.Postgres.Placement;
 using Firezone.Wire.Frames;
@@ -87,22 +88,22 @@ public sealed partial class GatewayGrain(
         TellWhatWasMissed(read, isToldInit: init is not null);
         // Changes that came after the read were announced to a grain that was not ready.
         Reconsider(Services.Accounts.Since(ticket.AccountId, read.AccountVersion));
-        await Site.Announce(Presence());
+        // First for a site that begins now and asks, which the announcement may miss.
+        var presence = Presence();
+        Services.Sessions.Announce(Local, new PresentGateway(_siteId, presence));
+        await Site.Announce(presence);
         return Attached(init, hash);
     }
 
     /// <inheritdoc />
     public async Task SendIceCandidates(Guid sessionId, Guid[] clientIds, string[] candidates, bool invalidate)
     {
-        await ArrivalAsync();
-        if (Session?.SessionId == sessionId)
+        if (await HasAsync(sessionId))
         {
             var (account, gateway) = (Ticket!.AccountId, Ticket.GatewayId);
             foreach (var clientId in clientIds)
                 Tell(clientId, nameof(IClientGrain.ReceiveIceCandidates), client => client.ReceiveIceCandidates(account, gateway, candidates, invalidate));
         }
-
-        DeactivateIfUnused();
     }
 
     /// <inheritdoc />

@@ -104,7 +104,7 @@ public sealed partial class SiloDrain(
                 foreach (var (session, since) in told)
                 {
                     if (sessions.Contains(session))
-                        _ = session.Grain.OnDrained(force: time.GetElapsedTime(since) > Patience);
+                        Tell(session, force: time.GetElapsedTime(since) > Patience);
                     else
                         told.Remove(session);
                 }
@@ -114,7 +114,7 @@ public sealed partial class SiloDrain(
                 foreach (var session in moved)
                 {
                     told.Add(session, time.GetTimestamp());
-                    _ = session.Grain.OnDrained(force: false);
+                    Tell(session, force: false);
                 }
 
                 var isEmpty = sessions.Count == 0;
@@ -128,6 +128,9 @@ public sealed partial class SiloDrain(
             // Resumed, or told another pace.
         }
     }
+
+    /// <summary>By a turn, which is for this activation only: a message could find the next one, or make it.</summary>
+    private static void Tell(LocalSession session, bool force) => session.Tell(grain => grain.OnDrained(force));
 
     [LoggerMessage(EventId = 3531, Level = LogLevel.Information,
         Message = "This silo goes out of service, as {By} wants it: {Sessions} sessions move, {Pace:0.#} per second")]

@@ -1,5 +1,6 @@
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Grains.Gateways;
+using Firezone.Grains.Sites;
 
 namespace Firezone.Grains.Sessions;
 
@@ -57,6 +58,9 @@ public sealed class LocalSession(
 
     /// <summary>Runs what the session is told in its grain; null: by calls to the grain.</summary>
     internal LocalTurn? Turn { get; init; }
+
+    /// <summary>What a gateway tells its site, from before it does; null for others. Under the lock of <see cref="LocalSessions"/>.</summary>
+    internal PresentGateway? Present { get; set; }
 
     /// <summary>The relays that the device has been told, null for relays. Written by the grain only, read by any thread.</summary>
     public Guid[]? ToldRelays

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Firezone.Grains.Abstractions.Sites;
+using Firezone.Grains.Sites;
 
 namespace Firezone.Grains.Sessions;
 
@@ -15,6 +17,7 @@ public sealed class LocalSessions
     private readonly Dictionary<Guid, Few<LocalSession>> _byToken = [];
     private readonly Dictionary<Guid, Few<LocalSession>> _byDevice = [];
     private readonly Dictionary<Guid, HashSet<LocalSession>> _byFrontEnd = [];
+    private readonly Dictionary<Guid, Few<LocalSession>> _bySite = [];
     private readonly HashSet<LocalSession> _relays = [];
 
     /// <summary>How many sessions there are.</summary>
@@ -57,6 +60,8 @@ public sealed class LocalSessions
                 _byFrontEnd.Remove(session.FrontEndId);
             RemoveFrom(_byToken, session.Owner.TokenId, session);
             RemoveFrom(_byDevice, session.GrainKey, session);
+            if (session.Present is { } present)
+                RemoveFrom(_bySite, present.SiteId, session);
             _relays.Remove(session);
             if (session.Owner.AccountId is { } account && _byAccount.TryGetValue(account, out var ofAccount))
             {
@@ -79,6 +84,30 @@ public sealed class LocalSessions
     {
         lock (_lock)
             return [.. _all.Where(session => !except.Contains(session)).Take(count)];
+    }
+
+    /// <summary>What a gateway is about to tell its site, once. Nothing happens if its session is not here.</summary>
+    internal void Announce(LocalSession session, PresentGateway present)
+    {
+        lock (_lock)
+        {
+            if (!_all.Contains(session))
+                return;
+            session.Present = present;
+            CollectionsMarshal.GetValueRefOrAddDefault(_bySite, present.SiteId, out _).Add(session);
+        }
+    }
+
+    /// <summary>What the gateways of a site that are here have told it, or are about to.</summary>
+    public GatewayPresence[] GatewaysAt(Guid siteId)
+    {
+        lock (_lock)
+        {
+            var found = new List<LocalSession>();
+            if (_bySite.TryGetValue(siteId, out var sessions))
+                sessions.CopyTo(found);
+            return [.. found.Select(session => session.Present!.Presence)];
+        }
     }
 
     /// <summary>All relays' sessions.</summary>

@@ -24,6 +24,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     private static readonly TimeSpan ArrivalTime = TimeSpan.FromSeconds(2);
 
     private TaskCompletionSource? _arrival;
+    private int _awaitingArrival;
     private bool _hasArrived;
     private LocalSession? _local;
     private IFrontEndObserver? _frontEnd;
@@ -126,7 +127,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     public Task OnDrained(bool force)
     {
         DeactivateIfUnused();
-        if (Services.Drained.Self && (force || !IsBusy))
+        if (Session is not null && Services.Drained.Self && (force || !IsBusy))
         {
             // What comes from now on is for the next activation, as with messages.
             LeaveSession();
@@ -190,9 +191,13 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     /// Ends an activation without a session. To be called wherever a message may come for a session that has gone: it has made this
     /// activation, which otherwise stays for good.
     /// </summary>
+    /// <remarks>
+    /// Not while another message waits for a session: an activation that is ending lets its calls finish first, and the session that they wait for
+    /// would wait for them.
+    /// </remarks>
     protected void DeactivateIfUnused()
     {
-        if (Session is null && !IsBusy)
+        if (Session is null && _awaitingArrival == 0 && !IsBusy)
             DeactivateOnIdle();
     }
 
@@ -200,8 +205,8 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     protected virtual bool IsBusy => false;
 
     /// <summary>
-    /// For a message that must not be lost: if no session is attached for good, waits a little for one. After the end of a silo, messages for its
-    /// sessions make new activations, and may overtake the front-end that attaches the session there.
+    /// For a message of another grain that must not be lost: if no session is attached for good, waits a little for one. After the end of a silo,
+    /// messages for its sessions make new activations, and may overtake the front-end that attaches the session there.
     /// </summary>
     /// <remarks>Look at <see cref="Session"/> afterwards: it may still be missing, or be another one.</remarks>
     protected async ValueTask ArrivalAsync()
@@ -209,8 +214,22 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         if (_hasArrived)
             return;
         _arrival ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _awaitingArrival++;
         await _arrival.Task.WaitAsync(ArrivalTime, Services.ClusterTime)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _awaitingArrival--;
+    }
+
+    /// <summary>
+    /// For a call of the session's own front-end: whether the session is the current one. Waits for the end of an attach that is under way.
+    /// </summary>
+    /// <exception cref="SessionLostException">There is no session that is attached for good. Only the front-end can change that.</exception>
+    protected async ValueTask<bool> HasAsync(Guid sessionId)
+    {
+        if (Session is not null)
+            await ArrivalAsync();
+        DeactivateIfUnused();
+        return Session is { } session && _hasArrived ? session.SessionId == sessionId : throw new SessionLostException();
     }
 
     /// <summary>Whether no newer session is attached, by the database's clock at admission.</summary>

@@ -75,7 +75,8 @@ public sealed class SessionCallsTests(GrainClusterFixture fixture) : IClassFixtu
         var silo = _cluster.Services<ISessionCalls>().ElementAt(IndexOf(client.Attached.Silo));
         var id = client.Ticket.ClientId;
         var gateway = _cluster.Client.GetGrain<IGatewayGrain>(id);
-        Assert.False(await silo.Ask(gateway, id, "Authorize", grain => grain.FlowAuthorized(client.SessionId, "nothing")));
+        await Assert.ThrowsAsync<SessionLostException>(
+            () => silo.Ask(gateway, id, "Authorize", grain => grain.FlowAuthorized(client.SessionId, "nothing")));
     }
 
     private int IndexOf(string? silo) => Enumerable.Range(0, _cluster.Services<ISessionCalls>().Count()).First(i => _cluster.SiloName(i) == silo);

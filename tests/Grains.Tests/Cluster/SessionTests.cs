@@ -155,7 +155,7 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
         var client = _cluster.Client.GetGrain<IClientGrain>(Guid.NewGuid());
         var gateway = _cluster.Client.GetGrain<IGatewayGrain>(Guid.NewGuid());
         Assert.Null(await client.GetTicket(Guid.NewGuid()));
-        Assert.False(await gateway.FlowAuthorized(Guid.NewGuid(), "ref"));
+        await Assert.ThrowsAsync<SessionLostException>(() => gateway.FlowAuthorized(Guid.NewGuid(), "ref"));
 
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         foreach (var grain in (IAddressable[])[client, gateway])
@@ -166,7 +166,7 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
     }
 
     [Fact]
-    public async Task Messages_for_a_session_that_is_about_to_be_attached_wait_for_it()
+    public async Task Other_grains_messages_wait_for_a_session_that_is_about_to_be_attached_and_its_front_end_is_told_to_attach_it()
     {
         var peers = await TestPeers.CreateAsync(_cluster);
         var gateway = await peers.ConnectGatewayAsync();
@@ -174,17 +174,18 @@ public sealed class SessionTests(GrainClusterFixture fixture) : IClassFixture<Gr
         await gateway.Grain.Detach(gateway.SessionId);
         await client.Grain.Detach(client.SessionId);
 
-        var asked = client.Grain.CreateFlow(client.SessionId, peers.Resource, []);
         var ticket = client.Grain.GetTicket(client.SessionId);
-        var acknowledged = gateway.Grain.FlowAuthorized(gateway.SessionId, "ref");
+        await Assert.ThrowsAsync<SessionLostException>(() => client.Grain.CreateFlow(client.SessionId, peers.Resource, []));
+        await Assert.ThrowsAsync<SessionLostException>(() => gateway.Grain.FlowAuthorized(gateway.SessionId, "ref"));
+        Assert.False(ticket.IsCompleted);
         await gateway.Grain.Attach(gateway.Session, gateway.Ticket, null);
         var attached = await client.Grain.Attach(client.Session, client.Ticket, null);
         _cluster.FrontEnd.Begin(client.SessionId, attached.FirstPush);
 
         Assert.NotNull(await ticket);
         // Refused for its ref, not for its session.
-        Assert.False(await acknowledged);
-        await asked;
+        Assert.False(await gateway.Grain.FlowAuthorized(gateway.SessionId, "ref"));
+        await client.Grain.CreateFlow(client.SessionId, peers.Resource, []);
         await _cluster.FrontEnd.NextAsync(gateway.SessionId, "authorize_flow");
     }
 
