@@ -117,22 +117,16 @@ public sealed class ReadmeTests : IDisposable
         }
     }
 
-    /// <summary>One whose partner for clients, 10,000 above, is free as well.</summary>
+    /// <summary>One whose partner for clients, 10,000 above, is free as well; both below those of outgoing connections.</summary>
     private static int FreePort()
     {
         while (true)
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            port = port > 50_000 ? port - 20_000 : port;
+            var port = ServerPort.Next() - 10_000;
             try
             {
                 using var silo = new TcpListener(IPAddress.Loopback, port);
-                using var clients = new TcpListener(IPAddress.Loopback, port + 10_000);
-                if (port != ((IPEndPoint)listener.LocalEndpoint).Port)
-                    silo.Start();
-                clients.Start();
+                silo.Start();
                 return port;
             }
             catch (SocketException)

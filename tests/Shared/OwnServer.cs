@@ -30,7 +30,7 @@ public sealed class OwnServer : IAsyncDisposable
     /// <param name="durable">With fsync, as in production.</param>
     /// <param name="settings">Of the server.</param>
     public static Task<OwnServer> StartAsync(bool durable = false, params (string Name, string Value)[] settings) =>
-        StartAsync(FreePort(), durable, settings);
+        StartAsync(ServerPort.Next(), durable, settings);
 
     /// <summary>Starts it with an address besides 127.0.0.1, for whoever is in that network.</summary>
     public static async Task<OwnServer> StartOnAsync(string address, string network)
@@ -148,12 +148,5 @@ public sealed class OwnServer : IAsyncDisposable
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         return command;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

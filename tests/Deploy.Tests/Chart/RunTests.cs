@@ -13,11 +13,11 @@ public sealed class RunTests(PostgresFixture postgres) : IClassFixture<PostgresF
     public async Task What_the_chart_renders_comes_up_becomes_ready_serves_sockets_and_stops(string mode, string advertise)
     {
         var secrets = new Dictionary<(string, string), string> { [("firezone-database", "connectionString")] = postgres.MissingDatabase() };
-        var (sockets, health, frontEndHealth) = (Ports.Free(), Ports.Free(), Ports.Free());
+        var (sockets, health, frontEndHealth) = (ServerPort.Next(), ServerPort.Next(), ServerPort.Next());
         string[] values =
         [
-            $"mode={mode}", $"siloTraffic.advertise={advertise}", $"siloTraffic.port={Ports.Free()}", $"siloTraffic.gatewayPort={Ports.Free()}",
-            $"frontEnd.port={sockets}", $"admin.port={Ports.Free()}", $"operations.port={Ports.Free()}", "siloTraffic.tls.enabled=false",
+            $"mode={mode}", $"siloTraffic.advertise={advertise}", $"siloTraffic.port={ServerPort.Next()}", $"siloTraffic.gatewayPort={ServerPort.Next()}",
+            $"frontEnd.port={sockets}", $"admin.port={ServerPort.Next()}", $"operations.port={ServerPort.Next()}", "siloTraffic.tls.enabled=false",
         ];
         var manifests = await Helm.RenderAsync(null, [.. values, $"health.port={health}"]);
         // Two pods on one machine: the other one's health port.

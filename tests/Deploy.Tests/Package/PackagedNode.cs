@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Firezone.Deploy.Tests.Support;
+using Firezone.Shared;
 
 namespace Firezone.Deploy.Tests.Package;
 
@@ -19,7 +20,7 @@ internal sealed class PackagedNode : IAsyncDisposable
 
     public static PackagedNode Start(string program, Dictionary<string, string> settings)
     {
-        var (port, health) = (Ports.Free(), Ports.Free());
+        var (port, health) = (ServerPort.Next(), ServerPort.Next());
         var start = new ProcessStartInfo(program)
         {
             RedirectStandardOutput = true,
@@ -28,9 +29,9 @@ internal sealed class PackagedNode : IAsyncDisposable
         };
         start.Environment["FrontEnd__Urls"] = $"http://127.0.0.1:{port}";
         start.Environment["FrontEnd__HealthPort"] = Text(health);
-        start.Environment["Silo__Port"] = Text(Ports.Free());
-        start.Environment["Silo__GatewayPort"] = Text(Ports.Free());
-        start.Environment["Admin__Url"] = $"http://127.0.0.1:{Ports.Free()}";
+        start.Environment["Silo__Port"] = Text(ServerPort.Next());
+        start.Environment["Silo__GatewayPort"] = Text(ServerPort.Next());
+        start.Environment["Admin__Url"] = $"http://127.0.0.1:{ServerPort.Next()}";
         start.Environment["Operations__Url"] = "";
         foreach (var (key, value) in settings)
             start.Environment[key] = value;

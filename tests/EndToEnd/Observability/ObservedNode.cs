@@ -44,12 +44,12 @@ internal sealed class ObservedNode : IAsyncDisposable
     public static async Task<ObservedNode> StartAsync(params (string Key, string? Value)[] settings)
     {
         var connectionString = await (await PostgresServer.GetAsync()).CreateDatabaseAsync("observed");
-        var (port, healthPort) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+        var (port, healthPort) = (ServerPort.Next(), ServerPort.Next());
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(SiloHosting).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Silo:Port"] = Text(ServerProcess.FreePort()),
-            ["Silo:GatewayPort"] = Text(ServerProcess.FreePort()),
+            ["Silo:Port"] = Text(ServerPort.Next()),
+            ["Silo:GatewayPort"] = Text(ServerPort.Next()),
             ["FrontEnd:Urls"] = $"http://127.0.0.1:{port}",
             ["FrontEnd:HealthPort"] = Text(healthPort),
             ["FrontEnd:ConnectRate:Enabled"] = "false",

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Firezone.EndToEnd.Peers;
 using Firezone.EndToEnd.Processes;
 using Firezone.EndToEnd.Sizing;
+using Firezone.Shared;
 using Firezone.Storage.Postgres;
 using Firezone.Storage.Postgres.Provisioning;
 
@@ -32,7 +33,7 @@ internal sealed class OperatedPortal : IAsyncDisposable
     /// <param name="start">Starts the portal with the settings that are given.</param>
     public static async Task<OperatedPortal> StartAsync(Func<(string Key, string Value)[], Task<Portal>> start)
     {
-        var url = $"http://127.0.0.1:{ServerProcess.FreePort()}";
+        var url = $"http://127.0.0.1:{ServerPort.Next()}";
         var portal = await start([("Admin__Url", url), ("Admin__RateLimit__Cost", "0")]);
         var database = new Database(portal.ConnectionString);
         return new(portal, database, url, (await new Provisioner(database).IssueOperatorTokenAsync("ops")).Text);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Firezone.Shared;
 
 namespace Firezone.EndToEnd.Processes;
 
@@ -8,9 +9,9 @@ namespace Firezone.EndToEnd.Processes;
 public sealed partial class AllInOneTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("firezone-node-").FullName;
-    private readonly int _port = ServerProcess.FreePort();
-    private readonly int _siloPort = ServerProcess.FreePort();
-    private readonly int _siloGatewayPort = ServerProcess.FreePort();
+    private readonly int _port = ServerPort.Next();
+    private readonly int _siloPort = ServerPort.Next();
+    private readonly int _siloGatewayPort = ServerPort.Next();
 
     [Fact]
     public async Task The_printed_command_shows_a_flow_and_a_second_start_finds_the_data_of_the_first()

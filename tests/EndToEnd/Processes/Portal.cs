@@ -7,8 +7,8 @@ namespace Firezone.EndToEnd.Processes;
 internal sealed class Portal : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _common;
-    private readonly int _siloPort = ServerProcess.FreePort();
-    private readonly int _siloGatewayPort = ServerProcess.FreePort();
+    private readonly int _siloPort = ServerPort.Next();
+    private readonly int _siloGatewayPort = ServerPort.Next();
 
     private Portal(string connectionString, params (string Key, string Value)[] settings)
     {
@@ -25,7 +25,7 @@ internal sealed class Portal : IAsyncDisposable
         };
         foreach (var (key, value) in settings)
             _common[key] = value;
-        FrontEndPort = ServerProcess.FreePort();
+        FrontEndPort = ServerPort.Next();
     }
 
     public string ConnectionString { get; }
@@ -48,7 +48,7 @@ internal sealed class Portal : IAsyncDisposable
 
     public ServerProcess? SecondFrontEnd { get; private set; }
 
-    public int SecondFrontEndPort { get; } = ServerProcess.FreePort();
+    public int SecondFrontEndPort { get; } = ServerPort.Next();
 
     /// <summary>One process that is silo and front-end.</summary>
     public static async Task<Portal> CoHostedAsync(params (string Key, string Value)[] settings) =>
@@ -134,7 +134,7 @@ internal sealed class Portal : IAsyncDisposable
             ["Admin__Url"] = "",
             ["Operations__Url"] = "",
             ["Silo__Port"] = siloPort.ToString(CultureInfo.InvariantCulture),
-            ["Silo__GatewayPort"] = ServerProcess.FreePort().ToString(CultureInfo.InvariantCulture),
+            ["Silo__GatewayPort"] = ServerPort.Next().ToString(CultureInfo.InvariantCulture),
         };
         foreach (var (key, value) in settings)
             environment[key] = value;
@@ -184,7 +184,7 @@ internal sealed class Portal : IAsyncDisposable
     }
 
     private async Task StartSecondSiloAsync() =>
-        SecondSilo = await LaunchSiloAsync(ServerProcess.FreePort(), ServerProcess.FreePort(), frontEnd: false);
+        SecondSilo = await LaunchSiloAsync(ServerPort.Next(), ServerPort.Next(), frontEnd: false);
 
     private async Task StartSiloAsync(bool frontEnd, params (string Key, string Value)[] settings) =>
         Silo = await LaunchSiloAsync(_siloPort, _siloGatewayPort, frontEnd, settings);
@@ -198,7 +198,7 @@ internal sealed class Portal : IAsyncDisposable
             ["Silo__FrontEnd"] = frontEnd ? "true" : "false",
             ["FrontEnd__Urls"] = $"http://127.0.0.1:{FrontEndPort}",
         };
-        var health = ServerProcess.FreePort();
+        var health = ServerPort.Next();
         environment["Silo__HealthPort"] = health.ToString(CultureInfo.InvariantCulture);
         foreach (var (key, value) in settings)
             environment[key] = value;

@@ -65,11 +65,11 @@ internal sealed class Ensemble : IAsyncDisposable
 
     private Node Silo()
     {
-        var health = ServerProcess.FreePort();
+        var health = ServerPort.Next();
         return new Node("Silos", health, new(Common())
         {
-            ["Silo__Port"] = Text(ServerProcess.FreePort()),
-            ["Silo__GatewayPort"] = Text(ServerProcess.FreePort()),
+            ["Silo__Port"] = Text(ServerPort.Next()),
+            ["Silo__GatewayPort"] = Text(ServerPort.Next()),
             ["Silo__HealthPort"] = Text(health),
             ["Silo__FrontEnd"] = "false",
         });
@@ -77,7 +77,7 @@ internal sealed class Ensemble : IAsyncDisposable
 
     private Node FrontEnd()
     {
-        var port = ServerProcess.FreePort();
+        var port = ServerPort.Next();
         return new Node("Gateway.WebSockets", port, new(Common()) { ["FrontEnd__Urls"] = $"http://127.0.0.1:{Text(port)}" });
     }
 

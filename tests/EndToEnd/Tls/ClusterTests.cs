@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using Firezone.EndToEnd.Flows;
 using Firezone.EndToEnd.Peers;
 using Firezone.EndToEnd.Processes;
+using Firezone.Shared;
 using Firezone.Shared.Certificates;
 using Firezone.Storage.Postgres;
 using Npgsql;
@@ -41,7 +42,7 @@ public sealed class ClusterTests(SecuredPortal secured) : IClassFixture<SecuredP
     public async Task A_silo_without_a_certificate_of_the_cluster_cannot_join(string what)
     {
         using var impostor = secured.Impostor(what);
-        var (http, port) = (ServerProcess.FreePort(), ServerProcess.FreePort());
+        var (http, port) = (ServerPort.Next(), ServerPort.Next());
         await using var silo = secured.Portal.Launch("Silos", http, port, impostor.Settings);
         await secured.RefusedAsync(what, silo);
         var status = await ScalarAsync($"select Status from OrleansMembershipTable where Port = {port.ToString(CultureInfo.InvariantCulture)}");
@@ -58,7 +59,7 @@ public sealed class ClusterTests(SecuredPortal secured) : IClassFixture<SecuredP
     public async Task A_front_end_without_a_certificate_of_the_cluster_cannot_call_a_grain(string what)
     {
         using var impostor = secured.Impostor(what);
-        var http = ServerProcess.FreePort();
+        var http = ServerPort.Next();
         await using var frontEnd = secured.Portal.Launch("Gateway.WebSockets", http, 1, impostor.Settings);
         await secured.RefusedAsync(what, frontEnd);
         await NotReadyAsync(http);
@@ -90,7 +91,7 @@ public sealed class ClusterTests(SecuredPortal secured) : IClassFixture<SecuredP
     {
         using var impostor = secured.Impostor(what);
         (string, string)[] settings = what == "alone" ? [("Tls__Certificate", "/etc/tls.crt")] : impostor.Settings;
-        await using var program = secured.Portal.Launch(project, ServerProcess.FreePort(), ServerProcess.FreePort(), settings);
+        await using var program = secured.Portal.Launch(project, ServerPort.Next(), ServerPort.Next(), settings);
         Assert.Equal(1, await program.ExitAsync(TimeSpan.FromSeconds(60)));
         Assert.Contains(told, Assert.Single(program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
@@ -100,7 +101,7 @@ public sealed class ClusterTests(SecuredPortal secured) : IClassFixture<SecuredP
     [InlineData("Silo__ListenOnAnyAddress", "true")]
     public async Task A_silo_without_certificates_does_not_let_other_machines_reach_it(string key, string value)
     {
-        await using var silo = secured.Portal.Launch("Silos", ServerProcess.FreePort(), ServerProcess.FreePort(), (key, value));
+        await using var silo = secured.Portal.Launch("Silos", ServerPort.Next(), ServerPort.Next(), (key, value));
         Assert.Equal(1, await silo.ExitAsync(TimeSpan.FromSeconds(60)));
         var line = Assert.Single(silo.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(key.Replace("__", ":", StringComparison.Ordinal), line, StringComparison.Ordinal);
@@ -110,11 +111,11 @@ public sealed class ClusterTests(SecuredPortal secured) : IClassFixture<SecuredP
     [Fact]
     public async Task A_silo_without_certificates_may_be_reached_when_that_is_allowed()
     {
-        var http = ServerProcess.FreePort();
+        var http = ServerPort.Next();
         await using var silo = secured.Portal.Launch(
             "Silos",
             http,
-            ServerProcess.FreePort(),
+            ServerPort.Next(),
             ("Silo__ListenOnAnyAddress", "true"),
             ("Tls__AllowPlaintext", "true"),
             ("Orleans__ClusterId", "open"));

@@ -1,5 +1,6 @@
 using System.Net;
 using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Shared;
 using Firezone.Shared.Peers;
 
 namespace Firezone.Gateway.WebSockets.Tests.Hosting;
@@ -34,7 +35,7 @@ public sealed class HealthTests
     [Fact]
     public async Task The_health_port_serves_health_and_nothing_else()
     {
-        var port = FrontEndHost.FreePort();
+        var port = ServerPort.Next();
         await using var host = await FrontEndHost.StartAsync(new Dictionary<string, string?> { ["FrontEnd:HealthPort"] = $"{port}" });
 
         Assert.Equal(200, (await RequestAsync(port, Get("/healthz"))).Status);

@@ -2,6 +2,7 @@ using System.Net;
 using Firezone.Gateway.WebSockets.Health;
 using Firezone.Gateway.WebSockets.Hosting;
 using Firezone.Gateway.WebSockets.Sessions;
+using Firezone.Shared;
 using Firezone.Shared.Peers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -144,12 +145,5 @@ internal sealed class FrontEndHost : IAsyncDisposable
         }
 
         return (await happened, advanced);
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Firezone.Grains.Status;
 using Firezone.Operations.Tests.Support;
+using Firezone.Shared;
 using Orleans.Runtime;
 
 namespace Firezone.Operations.Tests.Overview;
@@ -32,7 +33,7 @@ public sealed class TwoSilosTests
     public async Task A_silo_that_does_not_answer_is_not_waited_for()
     {
         await using var node = await OperationsNode.StartAsync();
-        var nobody = SiloAddress.New(IPAddress.Loopback, NodeAddresses.FreePort(), 1);
+        var nobody = SiloAddress.New(IPAddress.Loopback, ServerPort.Next(), 1);
         var asking = node.Service<SiloReports>().AskAsync(nobody, TimeSpan.FromSeconds(1));
         Assert.Null(await asking.WaitAsync(TimeSpan.FromSeconds(20)));
     }

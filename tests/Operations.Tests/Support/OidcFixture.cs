@@ -1,3 +1,5 @@
+using Firezone.Shared;
+
 namespace Firezone.Operations.Tests.Support;
 
 /// <summary>A node whose operators sign in with a provider.</summary>
@@ -15,7 +17,7 @@ public sealed class OidcFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var port = NodeAddresses.FreePort();
+        var port = ServerPort.Next();
         Url = $"http://localhost:{port}";
         _provider = await OpenIdProvider.StartAsync($"{Url}/signin-oidc");
         _node = await OperationsNode.StartAsync(

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Firezone.Shared;
 using Microsoft.AspNetCore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -36,7 +37,7 @@ internal sealed class OpenIdProvider : IAsyncDisposable
     public static async Task<OpenIdProvider> StartAsync(string redirectUri)
     {
         // Another host than the pages': cookies do not tell ports apart.
-        var url = $"http://127.0.0.1:{NodeAddresses.FreePort()}";
+        var url = $"http://127.0.0.1:{ServerPort.Next()}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddOpenIddict().AddServer(server =>

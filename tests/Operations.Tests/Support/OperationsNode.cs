@@ -53,12 +53,12 @@ public sealed class OperationsNode : IAsyncDisposable
     /// <param name="settings">Besides the usual ones.</param>
     public static async Task<OperationsNode> StartAsync(string connectionString, params (string Key, string? Value)[] settings)
     {
-        var port = NodeAddresses.FreePort();
+        var port = ServerPort.Next();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(SiloHosting).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["Silo:Port"] = NodeAddresses.FreePort().ToString(CultureInfo.InvariantCulture),
-            ["Silo:GatewayPort"] = NodeAddresses.FreePort().ToString(CultureInfo.InvariantCulture),
+            ["Silo:Port"] = ServerPort.Next().ToString(CultureInfo.InvariantCulture),
+            ["Silo:GatewayPort"] = ServerPort.Next().ToString(CultureInfo.InvariantCulture),
             ["FrontEnd:Urls"] = $"http://127.0.0.1:{port}",
             ["FrontEnd:HealthPort"] = "0",
             ["FrontEnd:Name"] = "front-end-1",
