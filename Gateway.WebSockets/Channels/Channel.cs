@@ -121,12 +121,8 @@ internal abstract class Channel
     /// <summary>The session's activation has ended.</summary>
     internal void Lost()
     {
-        lock (_gate)
-        {
-            // Perhaps the one that takes the session just now.
-            _lostMeanwhile = _reattaching is { IsCompleted: false };
-        }
-
+        // Perhaps the one that takes the session just now.
+        _lostMeanwhile = IsReattaching;
         _ = ReattachAsync();
     }
 
