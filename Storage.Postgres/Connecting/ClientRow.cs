@@ -19,11 +19,15 @@ internal sealed record ClientRow
             coalesce($4, clock_timestamp()), acc.version
         """;
 
+    // offset: joined plainly to the array, devices are looked up by actor alone, and all that the actor has are read.
     private const string Joins = """
         join client_tokens t on t.id = v.token_id
         join actors a on a.id = t.actor_id
         join accounts acc on acc.id = t.account_id
-        left join clients c on c.account_id = t.account_id and c.actor_id = t.actor_id and c.external_id = v.external_id
+        left join lateral (
+            select * from clients
+            where account_id = t.account_id and actor_id = t.actor_id and external_id = v.external_id
+            offset 0) c on true
         left join tunnel_addresses addr on addr.client_id = c.id
         """;
 
