@@ -3,7 +3,8 @@ using Firezone.Gateway.WebSockets.Cluster.Tls;
 using Firezone.Gateway.WebSockets.Hosting;
 using Firezone.Gateway.WebSockets.Telemetry;
 
-var builder = WebApplication.CreateSlimBuilder(args);
+// Files of settings are read once: watching them means to be woken by every file that changes below the directory, a database's among them.
+var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
 builder.WebHost.UseKestrelHttpsConfiguration();
 builder.AddFirezoneTelemetry("firezone-front-end");
 try

@@ -19,7 +19,8 @@ StartEnvironment.Complete(args);
 
 // Reads like the node's list of contents: database, silo, front-end, admin API, pages for operators, then run until told to stop.
 // What the web host is given is what this node uses: HTTP/1 and HTTP/2, and certificates if an endpoint has one.
-var builder = WebApplication.CreateSlimBuilder(args);
+// Files of settings are read once: watching them means to be woken by every file that changes below the directory, a database's among them.
+var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
 builder.WebHost.UseKestrelHttpsConfiguration();
 builder.AddNodeLogging();
 builder.AddFirezoneTelemetry("firezone-silo");

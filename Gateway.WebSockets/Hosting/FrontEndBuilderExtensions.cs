@@ -8,6 +8,7 @@ using Firezone.Gateway.WebSockets.RemoteAddresses;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Gateway.WebSockets.Telemetry.Logs;
+using Firezone.Gateway.WebSockets.Transport;
 using Firezone.Gateway.WebSockets.Upgrades;
 using Firezone.Grains.Abstractions.FrontEnds;
 using Microsoft.AspNetCore.Connections;
@@ -37,7 +38,10 @@ public static class FrontEndBuilderExtensions
         services.AddSingleton<IValidateOptions<FrontEndOptions>, FrontEndOptionsValidator>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<FrontEndOptions>>(
             static (kestrel, options) => LimitHandshakes(kestrel, options.Value.HandshakeTimeout));
-        services.Configure<KestrelServerOptions>(ServeSockets);
+        if (OperatingSystem.IsLinux())
+            services.AddPolledTransport();
+        else
+            services.Configure<KestrelServerOptions>(ServeSockets);
         services.Configure<SocketTransportOptions>(RunInline);
         services.AddOptions<HostOptions>().PostConfigure<IOptions<FrontEndOptions>>(LetDrain);
         services.TryAddSingleton(TimeProvider.System);
@@ -96,6 +100,13 @@ public static class FrontEndBuilderExtensions
         services.AddHostedService<SessionSweeper>();
         services.AddHostedService(static provider => provider.GetRequiredService<LeaseKeeper>());
         services.AddHostedService<Drainer>();
+    }
+
+    /// <summary>Beside the framework's transports, and asked before them.</summary>
+    private static void AddPolledTransport(this IServiceCollection services)
+    {
+        services.AddSingleton<PollingLoops>();
+        services.AddSingleton<IConnectionListenerFactory, PolledTransport>();
     }
 
     private static void ServeSockets(KestrelServerOptions kestrel)

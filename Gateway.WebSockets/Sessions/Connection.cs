@@ -55,7 +55,7 @@ internal sealed partial class Connection
 
         // First the session, so that its device is offline at once; the close frame may still be waiting for a slow peer.
         _dispatcher.End();
-        await Writer.WhenIdleAsync();
+        await Writer.EndAsync();
         Services.Registry.Remove(this);
         Services.Registry.Release();
         Services.Registry.Addresses.Release(_place);

@@ -177,6 +177,13 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
         }
     }
 
+    /// <summary>Completes when nothing is being written, and nothing will be: what is queued later is dropped.</summary>
+    internal async Task EndAsync()
+    {
+        while (!TryEnd())
+            await WhenIdleAsync();
+    }
+
     /// <summary>Whether the peer does not take a frame or does not answer the close frame in time.</summary>
     internal bool IsStuck(long now, TimeSpan sendTimeout, TimeSpan closeTimeout)
     {
@@ -258,6 +265,18 @@ internal sealed class SocketWriter(UpgradedSocket socket, OutboxOptions limits, 
             _idle?.TrySetResult();
             _idle = null;
             return false;
+        }
+    }
+
+    private bool TryEnd()
+    {
+        lock (_gate)
+        {
+            if (_running)
+                return false;
+            _dead = true;
+            Clear();
+            return true;
         }
     }
 

@@ -29,6 +29,7 @@ public sealed class FrontEndMetrics
     private readonly Counter<long> _closes;
     private readonly Counter<long> _throttled;
     private readonly Counter<long> _brokenHandshakes;
+    private readonly Counter<long> _pausedAccepts;
     private readonly Histogram<double> _attachTime;
     private readonly Counter<long> _reattaches;
     private readonly Counter<long> _droppedPushes;
@@ -56,6 +57,8 @@ public sealed class FrontEndMetrics
         _throttled = meter.CreateCounter<long>("firezone.frontend.sessions.throttled", "{time}", "How often a socket sent more than its rate.");
         _brokenHandshakes = meter.CreateCounter<long>(
             "firezone.frontend.handshakes.broken", "{connection}", "Connections ended because they sent no request that can be read.");
+        _pausedAccepts = meter.CreateCounter<long>(
+            "firezone.frontend.accepts.paused", "{time}", "How often connections waited because the process had hardly a descriptor left.");
         _attachTime = meter.CreateHistogram(
             "firezone.frontend.attach.duration", "s", "Time to make a joined session its device's current one.", advice: seconds);
         _reattaches = meter.CreateCounter<long>("firezone.frontend.reattaches", "{session}", "Sessions attached again after a silo left.");
@@ -94,6 +97,8 @@ public sealed class FrontEndMetrics
 
     /// <param name="reason">One of a small fixed set of words.</param>
     internal void HandshakeBroken(string reason) => _brokenHandshakes.Add(1, Tag("reason", reason));
+
+    internal void AcceptsPaused() => _pausedAccepts.Add(1);
 
     internal void Refused(PeerKind kind, string code, bool failed)
     {

@@ -122,6 +122,20 @@ public sealed class SocketReaderTests
         Assert.InRange(sent.Count, 127, 10 * 127);
     }
 
+    [Fact]
+    public async Task What_is_queued_after_the_end_touches_the_connection_no_more()
+    {
+        var (input, output) = (new Pipe(), new Pipe());
+        var socket = new UpgradedSocket(input.Reader, output.Writer, () => Assert.Fail("It was written."));
+        var writer = new SocketWriter(socket, new OutboxOptions(), gathers: false, TimeProvider.System, Metrics);
+        await writer.EndAsync();
+        await output.Writer.CompleteAsync();
+        Assert.True(writer.Enqueue(new OutboundFrame([1], 1, pooled: false)));
+        writer.Kick();
+        await writer.WhenIdleAsync();
+        Assert.Equal((0, 0L), writer.Waiting);
+    }
+
     private static (SocketReader Reader, PipeWriter Input, PipeReader Output) Create(int pauseAt = 1 << 20)
     {
         var input = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
