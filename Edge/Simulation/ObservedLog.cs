@@ -48,7 +48,14 @@ public sealed class ObservedLog<T>
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(ct);
+            try
+            {
+                await changed.WaitAsync(ct);
+            }
+            catch (OperationCanceledException) when (changed.IsCompleted)
+            {
+                // It came in time; only nobody has looked yet.
+            }
         }
     }
 

@@ -112,8 +112,12 @@ public static class FrontEndBuilderExtensions
     private static void ServeSockets(KestrelServerOptions kestrel)
     {
         var services = kestrel.ApplicationServices;
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(
-            next => ActivatorUtilities.CreateInstance<HandshakeMiddleware>(services, next).OnConnectionAsync));
+        var healthPort = services.GetRequiredService<IOptions<FrontEndOptions>>().Value.HealthPort;
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            if (endpoint.IPEndPoint is not { } address || address.Port != healthPort)
+                endpoint.Use(next => ActivatorUtilities.CreateInstance<HandshakeMiddleware>(services, next).OnConnectionAsync);
+        });
     }
 
     private static void LetDrain(HostOptions host, IOptions<FrontEndOptions> options)

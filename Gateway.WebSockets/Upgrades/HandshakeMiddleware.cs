@@ -18,7 +18,6 @@ namespace Firezone.Gateway.WebSockets.Upgrades;
 internal sealed class HandshakeMiddleware(
     ConnectionDelegate next, UpgradeHandler upgrades, PendingHandshakes pending, TimeProvider time, IOptions<FrontEndOptions> options)
 {
-    private readonly int _healthPort = options.Value.HealthPort;
     private readonly string _basePath = options.Value.BasePath.TrimEnd('/');
 
     internal async Task OnConnectionAsync(ConnectionContext connection)
@@ -32,8 +31,6 @@ internal sealed class HandshakeMiddleware(
 
     private async ValueTask<(Connection? Socket, bool IsOver)> HandshakeAsync(ConnectionContext connection)
     {
-        if (_healthPort > 0 && (connection.LocalEndPoint as IPEndPoint)?.Port == _healthPort)
-            return (null, false);
         try
         {
             var (request, key) = await ReadAsync(connection);

@@ -31,4 +31,20 @@ public sealed class ObservedLogTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
     }
+
+    [Fact]
+    public async Task What_comes_just_before_the_time_is_over_came_in_time()
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            var log = new ObservedLog<int>();
+            using var stop = new CancellationTokenSource();
+            var waiting = log.FirstAsync(n => n == 1, 0, stop.Token);
+
+            log.Add(1);
+            await stop.CancelAsync();
+
+            Assert.Equal(1, await waiting);
+        }
+    }
 }

@@ -90,10 +90,13 @@ public sealed class FreshReadTests(PostgresCluster cluster) : IClassFixture<Post
         Assert.Equal(2, routed.Barriers - barriers);
         Assert.Equal(0, await CallsAsync(cluster.Primary, "as key_taken"));
         Assert.Equal(2, await CallsAsync(cluster.Primary, "), pg_current_wal_flush_lsn(), clock"));
-        Assert.Equal(1, await CallsAsync(cluster.Standby, "join client_tokens t"));
-        Assert.Equal(2, await CallsAsync(cluster.Standby, "as key_taken"));
-        Assert.Equal(1, await CallsAsync(cluster.Standby, "from gateway_tokens t"));
-        Assert.Equal(2, await CallsAsync(cluster.Standby, "pg_is_in_recovery(), coalesce("));
+        var clientReads = await CallsAsync(cluster.Standby, "join client_tokens t");
+        var gatewayReads = await CallsAsync(cluster.Standby, "from gateway_tokens t");
+        // Asked again, as a whole, while the standby has not replayed what the primary had written.
+        var batches = await CallsAsync(cluster.Standby, "pg_is_in_recovery(), coalesce(");
+        Assert.True(clientReads > 0 && gatewayReads > 0);
+        Assert.Equal(batches, clientReads + gatewayReads);
+        Assert.Equal(batches, await CallsAsync(cluster.Standby, "as key_taken"));
     }
 
     [Fact]
