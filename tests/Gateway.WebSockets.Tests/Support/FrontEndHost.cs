@@ -77,12 +77,16 @@ internal sealed class FrontEndHost : IAsyncDisposable
         return await peer.RequestAsync(connect.PathAndQuery, connect.Headers, connect.Method);
     }
 
-    /// <summary>An upgraded socket.</summary>
+    /// <summary>An upgraded socket. Its limits are looked after: the answer to its handshake leaves a moment before that.</summary>
     internal async Task<RawPeer> OpenAsync(Connect connect)
     {
+        var sessions = Service<SessionRegistry>();
+        var before = sessions.Connections.ToHashSet();
         var peer = await ConnectAsync();
         var reply = await peer.RequestAsync(connect.PathAndQuery, connect.Headers);
         Assert.True(reply.Status == 101, $"{reply.Status} {reply.Body}");
+        while (sessions.Count > sessions.Connections.Count() && sessions.Connections.All(before.Contains))
+            await Task.Yield();
         return peer;
     }
 
