@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Firezone.Gateway.WebSockets.Tests.Transport;
 
+[Collection(BusyCollection.Name)]
 public sealed class PollingLoopTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Xunit.Abstractions;
 
 namespace Firezone.Gateway.WebSockets.Tests.Transport;
 
+[Collection(BusyCollection.Name)]
 public sealed class SocketInputTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly TransportHost _host = new();

@@ -7,6 +7,7 @@ using Xunit.Abstractions;
 
 namespace Firezone.Gateway.WebSockets.Tests.Transport;
 
+[Collection(BusyCollection.Name)]
 public sealed class SocketOutputTests(ITestOutputHelper output) : IAsyncLifetime
 {
     // More than the systems of both sides hold for a peer that does not read.

@@ -1,11 +1,11 @@
 using Firezone.Grains.Sessions;
-using Microsoft.Extensions.Time.Testing;
+using Firezone.Shared;
 
 namespace Firezone.Grains.Tests.Sessions;
 
 public sealed class WithdrawalsTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly WatchedTime _time = new();
 
     [Fact]
     public async Task A_withdrawal_that_failed_is_made_again_until_it_succeeds()
@@ -19,16 +19,9 @@ public sealed class WithdrawalsTests
             succeeded.SetResult();
             return Task.CompletedTask;
         });
-        await AdvanceUntilAsync(succeeded.Task);
+        for (var pause = 0; pause < 4; pause++)
+            _time.Advance(await _time.WaitedAsync());
+        await succeeded.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(4, calls);
-    }
-
-    private async Task AdvanceUntilAsync(Task end)
-    {
-        while (!end.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
     }
 }

@@ -7,7 +7,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 
 namespace Firezone.Storage.Postgres.Tests.Retention;
@@ -57,7 +56,7 @@ public sealed class HousekeeperTests(PostgresFixture postgres) : IClassFixture<P
     public async Task A_process_that_is_told_to_stop_ends_its_round_and_leaves_the_role_to_others()
     {
         await ExpireAsync(10);
-        var time = new WaitedTime();
+        var time = new WatchedTime();
         var deleted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var meters = Meters(out var listener, (name, _, _) =>
         {
@@ -68,7 +67,7 @@ public sealed class HousekeeperTests(PostgresFixture postgres) : IClassFixture<P
         {
             var keeper = Keeper(new() { BatchRows = 2, Pause = TimeSpan.FromHours(1) }, time, new(meters.GetRequiredService<IMeterFactory>()));
             await keeper.StartAsync(None);
-            await time.Waited.WaitAsync(TimeSpan.FromSeconds(30));
+            await time.WaitedAsync();
             time.Advance(TimeSpan.FromMinutes(2));
             await deleted.Task.WaitAsync(TimeSpan.FromSeconds(30));
             // It waits for an hour that never comes.
@@ -182,21 +181,6 @@ public sealed class HousekeeperTests(PostgresFixture postgres) : IClassFixture<P
         time ??= TimeProvider.System;
         var rows = new ExpiredRows(given, new(_log.For<AuditLogMonths>()), time, metrics, _log.For<ExpiredRows>());
         return new(postgres.Database, rows, given, time, metrics, _log.For<Housekeeper>());
-    }
-
-    private sealed class WaitedTime : FakeTimeProvider
-    {
-        private readonly TaskCompletionSource _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <summary>Somebody waits for the first time.</summary>
-        public Task Waited => _waited.Task;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _waited.TrySetResult();
-            return timer;
-        }
     }
 
     private sealed class Events

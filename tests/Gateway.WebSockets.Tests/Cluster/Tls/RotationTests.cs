@@ -1,6 +1,6 @@
 using Firezone.Gateway.WebSockets.Cluster.Tls;
+using Firezone.Shared;
 using Firezone.Shared.Certificates;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Firezone.Gateway.WebSockets.Tests.Cluster.Tls;
 
@@ -101,7 +101,7 @@ public sealed class RotationTests : IDisposable
         var first = _certificates.Current;
         await _certificates.StartAsync(CancellationToken.None);
         _folder.Put(_authority.Issue(), _authority.Pem);
-        await _time.IsWatched.WaitAsync(TimeSpan.FromSeconds(30));
+        await _time.WaitedAsync();
         _time.Advance(TimeSpan.FromSeconds(10));
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (ReferenceEquals(first, _certificates.Current))
@@ -118,20 +118,5 @@ public sealed class RotationTests : IDisposable
         _certificates.Dispose();
         _folder.Dispose();
         _authority.Dispose();
-    }
-
-    /// <summary>Tells when somebody waits for it: the certificates' own validity ends if it is moved on and on until then.</summary>
-    private sealed class WatchedTime(DateTimeOffset start) : FakeTimeProvider(start)
-    {
-        private readonly TaskCompletionSource _watched = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal Task IsWatched => _watched.Task;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            _watched.TrySetResult();
-            return timer;
-        }
     }
 }
