@@ -42,7 +42,17 @@ internal sealed class ClientSession(GrainCluster cluster, string name, ClientTic
         _step.Restart();
     }
 
-    public Task CreateFlowAsync(Guid resourceId, Guid[] connectedGatewayIds) => _grain.CreateFlow(Id, resourceId, connectedGatewayIds);
+    public async Task CreateFlowAsync(Guid resourceId, Guid[] connectedGatewayIds)
+    {
+        try
+        {
+            await _grain.CreateFlow(Id, resourceId, connectedGatewayIds);
+        }
+        catch (SessionLostException)
+        {
+            // Its token may be deleted in the same instant. Unless that ends the session, an answer is missed by the comparison.
+        }
+    }
 
     public override Task MarkAsync() => _grain.GetTicket(Id);
 
