@@ -60,10 +60,10 @@ public sealed class ConnectableSet
     /// <param name="recreated">Whether a resource that is in both sets has to be announced as deleted and then as new.</param>
     public ConnectableDifference Since(ConnectableSet before, bool announceSiteChangeAsNew, Func<Guid, bool>? recreated = null)
     {
+        if (recreated is null && (ReferenceEquals(before, this) || before.Hash == Hash))
+            return ConnectableDifference.None;
         if (recreated is not null)
             return Compare(before, announceSiteChangeAsNew, recreated);
-        if (ReferenceEquals(before, this) || before.Hash == Hash)
-            return ConnectableDifference.None;
         if (Volatile.Read(ref _last) is { } last && last.Is(before, announceSiteChangeAsNew))
             return last.Difference;
         var difference = Compare(before, announceSiteChangeAsNew, recreated: null);

@@ -17,6 +17,7 @@ namespace Firezone.Grains.Clients;
 public sealed class ClientView
 {
     private readonly AccountConfig _config;
+
     private readonly bool _takesSiteChanges;
 
     /// <summary>Evaluates the snapshot for the client.</summary>
