@@ -12,7 +12,6 @@ public sealed class AccountSnapshot
 {
     private readonly AccountState _state;
     private readonly ConnectableSets _sets;
-    private readonly ConnectableMemo _memo = new();
 
     private AccountSnapshot(Guid id, long version, AccountState state, ConnectableSets sets)
     {
@@ -134,22 +133,14 @@ public sealed class AccountSnapshot
         DateTimeOffset now,
         out DateTimeOffset? nextChange)
     {
-        var groups = GroupsOf(actorId);
-        nextChange = null;
-        if (_memo.Find(groups, includeEveryone, variant) is { } known)
-            return known;
         var scan = ConnectableScan.Start();
         var policies = _state.PoliciesByGroup;
-        foreach (var membership in groups)
+        foreach (var membership in GroupsOf(actorId))
             scan.Add(policies.GetValueOrDefault(membership.GroupId, []).AsSpan(), variant, subject, now);
         if (includeEveryone && Everyone is { } everyone)
             scan.Add(policies.GetValueOrDefault(everyone, []).AsSpan(), variant, subject, now);
         nextChange = scan.NextChange;
-        var isForAll = !scan.HasConditions;
-        var set = scan.Finish(_sets, variant);
-        if (isForAll)
-            _memo.Keep(groups, includeEveryone, set);
-        return set;
+        return scan.Finish(_sets, variant);
     }
 
     /// <summary>
