@@ -12,6 +12,7 @@ public sealed class AccountSnapshot
 {
     private readonly AccountState _state;
     private readonly ConnectableSets _sets;
+    private readonly ConnectableMemo _memo = new();
 
     private AccountSnapshot(Guid id, long version, AccountState state, ConnectableSets sets)
     {
@@ -133,14 +134,22 @@ public sealed class AccountSnapshot
         DateTimeOffset now,
         out DateTimeOffset? nextChange)
     {
+        var groups = GroupsOf(actorId);
+        nextChange = null;
+        if (_memo.Find(groups, includeEveryone, variant) is { } known)
+            return known;
         var scan = ConnectableScan.Start();
         var policies = _state.PoliciesByGroup;
-        foreach (var membership in GroupsOf(actorId))
+        foreach (var membership in groups)
             scan.Add(policies.GetValueOrDefault(membership.GroupId, []).AsSpan(), variant, subject, now);
         if (includeEveryone && Everyone is { } everyone)
             scan.Add(policies.GetValueOrDefault(everyone, []).AsSpan(), variant, subject, now);
         nextChange = scan.NextChange;
-        return scan.Finish(_sets, variant);
+        var isForAll = !scan.HasConditions;
+        var set = scan.Finish(_sets, variant);
+        if (isForAll)
+            _memo.Keep(groups, includeEveryone, set);
+        return set;
     }
 
     /// <summary>

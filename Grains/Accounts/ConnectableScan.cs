@@ -22,17 +22,22 @@ internal sealed class ConnectableScan
         _scan ??= new ConnectableScan();
         _scan._found.Clear();
         _scan.NextChange = null;
+        _scan.HasConditions = false;
         return _scan;
     }
 
     /// <summary>The next instant at which time changes the outcome of one of the policies.</summary>
     public DateTimeOffset? NextChange { get; private set; }
 
+    /// <summary>Whether the outcome depends on the subject or on time.</summary>
+    public bool HasConditions { get; private set; }
+
     /// <summary>Takes the resources of the policies that conform and that the variant can express.</summary>
     public void Add(ReadOnlySpan<SnapshotPolicy> policies, ResourceVariant variant, in EvaluationSubject subject, DateTimeOffset now)
     {
         foreach (var policy in policies)
         {
+            HasConditions |= policy.Conditions.Count > 0;
             if (policy.Conditions.DependsOnTime && PolicyEvaluator.NextChange(policy.Conditions, now) is { } at && !(at >= NextChange))
                 NextChange = at;
             if (policy.Resource.For(variant) is not null && PolicyEvaluator.Evaluate(policy.Conditions, subject, now).Conforms)

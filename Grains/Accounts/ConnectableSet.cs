@@ -10,6 +10,9 @@ public sealed class ConnectableSet
 {
     private readonly SnapshotResource[] _resources;
 
+    // Of a change's many clients nearly all come from the same set.
+    private LastDifference? _last;
+
     internal ConnectableSet(SnapshotResource[] sorted, ResourceVariant variant, ulong hash)
     {
         _resources = sorted;
@@ -59,7 +62,39 @@ public sealed class ConnectableSet
     {
         if (recreated is null && (ReferenceEquals(before, this) || before.Hash == Hash))
             return ConnectableDifference.None;
+        if (recreated is not null)
+            return Compare(before, announceSiteChangeAsNew, recreated);
+        if (Volatile.Read(ref _last) is { } last && last.Is(before, announceSiteChangeAsNew))
+            return last.Difference;
+        var difference = Compare(before, announceSiteChangeAsNew, recreated: null);
+        Volatile.Write(ref _last, new LastDifference(before.Hash, before.Variant, announceSiteChangeAsNew, difference));
+        return difference;
+    }
 
+    /// <summary>Whether the set consists of exactly these instances.</summary>
+    internal bool Is(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
+    {
+        if (variant != Variant || sorted.Length != _resources.Length)
+            return false;
+        for (var i = 0; i < sorted.Length; i++)
+        {
+            if (!ReferenceEquals(sorted[i], _resources[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    internal static ulong HashOf(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
+    {
+        var hash = 0UL;
+        foreach (var resource in sorted)
+            hash = ViewHashes.Combine(hash, resource.For(variant)!.ClientHash);
+        return hash;
+    }
+
+    private ConnectableDifference Compare(ConnectableSet before, bool announceSiteChangeAsNew, Func<Guid, bool>? recreated)
+    {
         var deleted = new List<Guid>();
         var changed = new List<SnapshotResource>();
         var (i, j) = (0, 0);
@@ -91,28 +126,13 @@ public sealed class ConnectableSet
         return deleted.Count == 0 && changed.Count == 0 ? ConnectableDifference.None : new ConnectableDifference(deleted, changed);
     }
 
-    /// <summary>Whether the set consists of exactly these instances.</summary>
-    internal bool Is(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
-    {
-        if (variant != Variant || sorted.Length != _resources.Length)
-            return false;
-        for (var i = 0; i < sorted.Length; i++)
-        {
-            if (!ReferenceEquals(sorted[i], _resources[i]))
-                return false;
-        }
-
-        return true;
-    }
-
-    internal static ulong HashOf(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
-    {
-        var hash = 0UL;
-        foreach (var resource in sorted)
-            hash = ViewHashes.Combine(hash, resource.For(variant)!.ClientHash);
-        return hash;
-    }
-
     private bool SameAs(SnapshotResource old, ResourceVariant oldVariant, SnapshotResource now) =>
         (ReferenceEquals(old, now) && oldVariant == Variant) || old.For(oldVariant)!.Client.AsSpan().SequenceEqual(now.For(Variant)!.Client);
+
+    // By its fingerprint: the older set must not live as long as this one.
+    private sealed record LastDifference(ulong BeforeHash, ResourceVariant BeforeVariant, bool AnnouncesSiteChangeAsNew, ConnectableDifference Difference)
+    {
+        public bool Is(ConnectableSet before, bool announceSiteChangeAsNew) =>
+            before.Hash == BeforeHash && before.Variant == BeforeVariant && announceSiteChangeAsNew == AnnouncesSiteChangeAsNew;
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using Firezone.Grains.Sessions;
+
 namespace Firezone.Grains.Accounts;
 
 /// <summary>
@@ -8,7 +11,9 @@ internal sealed class ConnectableSets
 {
     private const int MinSweep = 64;
 
-    private readonly Dictionary<(ulong Hash, ResourceVariant Variant), WeakReference<ConnectableSet>> _sets = [];
+    // By the instances, not by what they say: resources that were rendered again to the same bytes make another set, and older versions of
+    // the snapshot may still ask for the first.
+    private readonly Dictionary<(ulong Instances, ResourceVariant Variant), WeakReference<ConnectableSet>> _sets = [];
     private int _sweepAt = MinSweep;
 
     /// <summary>How many sets are known; those that nobody uses any more leave from time to time.</summary>
@@ -24,13 +29,12 @@ internal sealed class ConnectableSets
     /// <summary>The set of exactly these instances.</summary>
     public ConnectableSet Intern(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
     {
-        var key = (ConnectableSet.HashOf(sorted, variant), variant);
+        var key = (InstancesOf(sorted, variant), variant);
         lock (_sets)
         {
-            // The same hash with other instances: rendered again to the same bytes. The newer one is what others will ask for.
             if (_sets.TryGetValue(key, out var known) && known.TryGetTarget(out var set) && set.Is(sorted, variant))
                 return set;
-            set = new ConnectableSet(sorted.ToArray(), variant, key.Item1);
+            set = new ConnectableSet(sorted.ToArray(), variant, ConnectableSet.HashOf(sorted, variant));
             if (known is not null)
                 known.SetTarget(set);
             else
@@ -39,7 +43,15 @@ internal sealed class ConnectableSets
         }
     }
 
-    private void Add((ulong Hash, ResourceVariant Variant) key, ConnectableSet set)
+    private static ulong InstancesOf(ReadOnlySpan<SnapshotResource> sorted, ResourceVariant variant)
+    {
+        var instances = 0UL;
+        foreach (var resource in sorted)
+            instances = ViewHashes.Combine(instances, resource.For(variant)!.ClientHash + (ulong)RuntimeHelpers.GetHashCode(resource));
+        return instances;
+    }
+
+    private void Add((ulong Instances, ResourceVariant Variant) key, ConnectableSet set)
     {
         if (_sets.Count >= _sweepAt)
         {

@@ -15,8 +15,14 @@ namespace Firezone.Grains.Changes;
 /// </remarks>
 public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions doubtful, GrainsMetrics metrics)
 {
-    /// <summary>Sessions that were called and have not reacted as far as is known; with a reason if they are to end.</summary>
-    private readonly ConcurrentDictionary<LocalSession, CloseReason?> _called = new();
+    /// <summary>Sessions that were told to end and are still here as far as is known.</summary>
+    private readonly ConcurrentDictionary<LocalSession, CloseReason> _revoked = new();
+
+    /// <summary>
+    /// Sessions that were woken and have not taken the note as far as is known, as they were woken: whoever notes the first change of a
+    /// session puts it here, so that there is nothing to look up for each of many.
+    /// </summary>
+    private readonly ConcurrentQueue<IReadOnlyList<LocalSession>> _woken = new();
 
     /// <summary>The account has gone from one version to another.</summary>
     public void Dispatch(AccountSnapshot account, AccountImpact impact)
@@ -45,7 +51,7 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
     public void Revoke(IReadOnlyCollection<LocalSession> concerned, CloseReason reason)
     {
         foreach (var session in concerned)
-            _called[session] = reason;
+            _revoked[session] = reason;
         foreach (var session in concerned)
             _ = session.Grain.OnRevoked(session.SessionId, reason);
         metrics.Revoked(concerned.Count);
@@ -57,19 +63,18 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
     /// </summary>
     public void Repeat()
     {
-        foreach (var (session, reason) in _called)
+        foreach (var (session, reason) in _revoked)
         {
-            if (!sessions.Contains(session) || (reason is null && !session.HasChange))
-            {
-                // What was noted between the two found the session still here.
-                if (_called.TryRemove(new(session, reason)) && session.HasChange)
-                    _called.TryAdd(session, null);
-            }
-            else if (reason is { } why)
-                _ = session.Grain.OnRevoked(session.SessionId, why);
+            if (sessions.Contains(session))
+                _ = session.Grain.OnRevoked(session.SessionId, reason);
             else
-                session.Tell(static grain => grain.OnAccountChanged());
+                _revoked.TryRemove(new(session, reason));
         }
+
+        var left = new List<LocalSession>();
+        for (var count = _woken.Count; count > 0 && _woken.TryDequeue(out var noted); count--)
+            left.AddRange(noted.Where(session => session.HasChange && sessions.Contains(session)));
+        Tell(left);
     }
 
     private void Revoke(IEnumerable<Guid> ids, Action<Guid, ICollection<LocalSession>> find, CloseReason reason)
@@ -117,18 +122,24 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
 
     private void Wake(IReadOnlyCollection<LocalSession> concerned, AccountImpact impact)
     {
-        // All are noted before the first is called: a call that fails must not keep the others from being called again.
+        // All are noted and kept before the first is called: a call that fails must not keep the others from being called again.
         var noted = new List<LocalSession>(concerned.Count);
         foreach (var session in concerned)
         {
-            if (!session.Note(impact.FromVersion))
-                continue;
-            _called.TryAdd(session, null);
-            noted.Add(session);
+            if (session.Note(impact.FromVersion))
+                noted.Add(session);
         }
 
+        Tell(noted);
+        metrics.Woken(concerned.Count);
+    }
+
+    private void Tell(List<LocalSession> noted)
+    {
+        if (noted.Count == 0)
+            return;
+        _woken.Enqueue(noted);
         foreach (var session in noted)
             session.Tell(static grain => grain.OnAccountChanged());
-        metrics.Woken(concerned.Count);
     }
 }

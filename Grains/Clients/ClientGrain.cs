@@ -261,11 +261,11 @@ public sealed partial class ClientGrain(SessionServices services, ILogger<Client
     {
         var now = Now;
         var before = _view!;
-        var view = _view = new ClientView(account, Ticket!, now);
-        Services.Schedule.Set(Local, view.NextChange);
-        var difference = view.Connectable.Since(
-            before.Connectable,
-            !SiteChange.IsUnderstoodBy(Ticket!),
+        var view = _view = before.Next(account, Ticket!, now);
+        if (view.NextChange is not null || before.NextChange is not null)
+            Services.Schedule.Set(Local, view.NextChange);
+        var difference = view.Since(
+            before,
             impact.PoliciesChanged.Count == 0 ? null : id => ClientView.IsGrantedAnew(account, impact, Ticket!, id, now));
         var left = difference.Deleted.Count + difference.Changed.Count;
         // Only the last push brings the device to the new view: after the loss of this silo in between, all of it is told again.

@@ -18,12 +18,19 @@ public sealed class ClientView
 {
     private readonly AccountConfig _config;
 
+    private readonly bool _takesSiteChanges;
+
     /// <summary>Evaluates the snapshot for the client.</summary>
     public ClientView(AccountSnapshot account, ClientTicket ticket, DateTimeOffset now)
+        : this(account, ticket, now, ResourceVariants.Of(ticket.Version), SiteChange.IsUnderstoodBy(ticket))
+    {
+    }
+
+    private ClientView(AccountSnapshot account, ClientTicket ticket, DateTimeOffset now, ResourceVariant variant, bool takesSiteChanges)
     {
         _config = account.Config;
-        Connectable = account.Connectable(
-            ticket.ActorId, IncludesEveryone(ticket), ResourceVariants.Of(ticket.Version), Subject(ticket), now, out var nextChange);
+        _takesSiteChanges = takesSiteChanges;
+        Connectable = account.Connectable(ticket.ActorId, IncludesEveryone(ticket), variant, Subject(ticket), now, out var nextChange);
         NextChange = nextChange;
     }
 
@@ -32,6 +39,16 @@ public sealed class ClientView
 
     /// <summary>When to evaluate again although nothing was changed; null if time changes nothing.</summary>
     public DateTimeOffset? NextChange { get; }
+
+    /// <summary>The view of the same device by another snapshot, or at another time. What its version understands stays as it is.</summary>
+    public ClientView Next(AccountSnapshot account, ClientTicket ticket, DateTimeOffset now) =>
+        new(account, ticket, now, Connectable.Variant, _takesSiteChanges);
+
+    /// <summary>What must be pushed to the device, which has been told <paramref name="before"/>.</summary>
+    /// <param name="before">An earlier view.</param>
+    /// <param name="recreated">Whether a resource that is in both has to be announced as deleted and then as new.</param>
+    public ConnectableDifference Since(ClientView before, Func<Guid, bool>? recreated) =>
+        Connectable.Since(before.Connectable, !_takesSiteChanges, recreated);
 
     /// <summary>Whether another snapshot gives the client other interface settings.</summary>
     public bool HasOtherConfigThan(ClientView other) => !ReferenceEquals(_config, other._config) && !SameConfig(_config, other._config);

@@ -58,6 +58,56 @@ public sealed class ConnectableSetTests
     }
 
     [Fact]
+    public void Conditions_are_judged_for_each_client_although_their_groups_are_the_same()
+    {
+        _account.Policy(_everyone, _resource, InAmerica);
+        var snapshot = _account.Build();
+        Assert.Equal(0, Connectable(snapshot).Count);
+        Assert.Equal(1, snapshot.Connectable(_actor, true, ResourceVariant.Current, Someone with { Region = "US" }, Monday, out _).Count);
+        Assert.Equal(0, Connectable(snapshot).Count);
+    }
+
+    [Fact]
+    public void What_groups_without_conditions_give_differs_by_group_variant_and_kind_of_actor_and_by_nothing_else()
+    {
+        var group = _account.Group();
+        _account.Member(group, _actor);
+        _account.Policy(group, _resource);
+        _account.Policy(_everyone, _account.Resource(_account.Site("Paris")));
+        var snapshot = _account.Build();
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Equal(2, Connectable(snapshot).Count);
+            Assert.Same(Connectable(snapshot), snapshot.Connectable(_actor, true, ResourceVariant.Current, default, Monday, out _));
+            Assert.Equal(1, snapshot.Connectable(_actor, false, ResourceVariant.Current, Someone, Monday, out _).Count);
+            Assert.Equal(1, snapshot.Connectable(_account.Id(), true, ResourceVariant.Current, Someone, Monday, out _).Count);
+            Assert.Equal(0, snapshot.Connectable(_account.Id(), false, ResourceVariant.Current, Someone, Monday, out _).Count);
+            var old = snapshot.Connectable(_actor, true, ResourceVariant.OldWildcards, Someone, Monday, out _);
+            Assert.Equal((2, ResourceVariant.OldWildcards), (old.Count, old.Variant));
+        }
+    }
+
+    [Fact]
+    public void Clients_that_come_from_another_set_or_read_site_changes_in_another_way_have_a_difference_of_their_own()
+    {
+        _account.Policy(_everyone, _resource);
+        var one = Connectable(_account.Build());
+        var paris = _account.Resource(_account.Site("Paris"));
+        _account.Policy(_everyone, paris);
+        var both = Connectable(_account.Build());
+        var site = _account.Site("London");
+        _account.ReplaceResource(_resource, row => row with { SiteId = site });
+        var moved = Connectable(_account.Build());
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.Empty(moved.Since(both, announceSiteChangeAsNew: false).Deleted);
+            Assert.Equal([_resource], moved.Since(both, announceSiteChangeAsNew: true).Deleted);
+            Assert.Equal([_resource], moved.Since(both, announceSiteChangeAsNew: false).Changed.Select(r => r.Id));
+            Assert.Equal(new[] { _resource, paris }.Order(), moved.Since(one, announceSiteChangeAsNew: false).Changed.Select(r => r.Id).Order());
+        }
+    }
+
+    [Fact]
     public void A_set_has_its_resources_in_the_order_of_their_ids_even_if_these_begin_alike()
     {
         var ids = Enumerable.Range(0, 300).Select(n => new Guid(n / 200, 0, 0, [0, 0, 0, 0, 0, 0, (byte)(n >> 8), (byte)n])).ToArray();
