@@ -72,7 +72,9 @@ public static class GrainsHostingExtensions
         services.AddSingleton<AccountSnapshots>();
         services.AddSingleton<SiloRoles>();
         services.AddSingleton<SiloReports>();
+        services.AddSingleton<Successors>();
         services.AddSingleton<SiloDrain>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloHandover>();
         silo.AddGrainService<SiloReporter>();
         services.AddPlacementDirector<OnSiloPlacement, OnSiloDirector>();
         services.AddHosted<ChangeWatch>();

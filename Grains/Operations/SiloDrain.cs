@@ -12,7 +12,13 @@ namespace Firezone.Grains.Operations;
 /// Thread-safe; returns at once.
 /// </summary>
 public sealed partial class SiloDrain(
-    DrainedSilos drained, LocalSessions sessions, IClusterMembershipService membership, ILocalSiloDetails local, TimeProvider time, ILogger<SiloDrain> logger)
+    DrainedSilos drained,
+    LocalSessions sessions,
+    Successors successors,
+    IClusterMembershipService membership,
+    ILocalSiloDetails local,
+    TimeProvider time,
+    ILogger<SiloDrain> logger)
 {
     private const double UsualPace = 500;
 
@@ -81,42 +87,23 @@ public sealed partial class SiloDrain(
 
     private SiloStatus Status => membership.CurrentSnapshot.GetSiloStatus(local.SiloAddress);
 
-    /// <summary>Whether anybody could take over. Without, sessions would only come back here.</summary>
-    private bool HasOthers => membership.CurrentSnapshot.Members.Values.Any(
-        silo => silo.Status is SiloStatus.Active && !silo.SiloAddress.Equals(local.SiloAddress) && !drained.Contains(silo.SiloAddress));
-
     /// <summary>Goes on after the last one: what was placed here before the others knew comes later.</summary>
     private async Task MoveAsync(double perStep, CancellationToken cancelled)
     {
         // The caller holds the lock.
         await Task.Yield();
         var (due, wasEmpty) = (0.0, false);
-        var told = new Dictionary<LocalSession, long>();
+        var moving = new MovingSessions(sessions, time, Patience);
         using var timer = new PeriodicTimer(Step, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancelled))
             {
                 due = Math.Min(due + perStep, Math.Max(1, perStep));
-                if (!HasOthers)
+                if (!successors.Any)
                     continue;
-                // Those that were told before and had no time for it.
-                foreach (var (session, since) in told)
-                {
-                    if (sessions.Contains(session))
-                        Tell(session, force: time.GetElapsedTime(since) > Patience);
-                    else
-                        told.Remove(session);
-                }
-
-                var moved = sessions.Some((int)due, told.Keys.ToHashSet());
-                due -= moved.Count;
-                foreach (var session in moved)
-                {
-                    told.Add(session, time.GetTimestamp());
-                    Tell(session, force: false);
-                }
-
+                moving.TellAgain();
+                due -= moving.TellOthers((int)due);
                 var isEmpty = sessions.Count == 0;
                 if (isEmpty && !wasEmpty)
                     Done();
@@ -128,9 +115,6 @@ public sealed partial class SiloDrain(
             // Resumed, or told another pace.
         }
     }
-
-    /// <summary>By a turn, which is for this activation only: a message could find the next one, or make it.</summary>
-    private static void Tell(LocalSession session, bool force) => session.Tell(grain => grain.OnDrained(force));
 
     [LoggerMessage(EventId = 3531, Level = LogLevel.Information,
         Message = "This silo goes out of service, as {By} wants it: {Sessions} sessions move, {Pace:0.#} per second")]
