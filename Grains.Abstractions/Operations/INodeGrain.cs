@@ -16,6 +16,10 @@ public interface INodeGrain : IGrainWithStringKey
     [AlwaysInterleave, ResponseTimeout("00:00:03"), Alias("GetDrain")]
     Task<DrainState> GetDrain();
 
+    /// <summary>Sessions of these accounts come here soon: the silo reads what it does not have of them. Returns when it has.</summary>
+    [AlwaysInterleave, ResponseTimeout("00:00:03"), Alias("Expect")]
+    Task Expect(Guid[] accountIds);
+
     /// <summary>Changes what the process logs.</summary>
     /// <returns>What is in force then.</returns>
     [AlwaysInterleave, ResponseTimeout("00:00:03"), Alias("SetLogLevel")]

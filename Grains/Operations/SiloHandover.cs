@@ -1,3 +1,4 @@
+using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Sessions;
 using Firezone.Membership.Postgres.Placement;
 using Microsoft.Extensions.Logging;
@@ -10,13 +11,22 @@ namespace Firezone.Grains.Operations;
 /// </summary>
 /// <remarks>Orleans does the rest: what does not leave in time, and all of it when there is no other silo.</remarks>
 public sealed partial class SiloHandover(
-    DrainedSilos drained, LocalSessions sessions, Successors successors, TimeProvider time, ILogger<SiloHandover> logger)
-    : ILifecycleParticipant<ISiloLifecycle>
+    DrainedSilos drained,
+    LocalSessions sessions,
+    Successors successors,
+    IGrainFactory grains,
+    TimeProvider time,
+    ILogger<SiloHandover> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     private const int LeastPerStep = 50;
 
     /// <summary>Told to leave and still here, at any time.</summary>
     private const int Window = 256;
+
+    /// <summary>Whose data the others have before the sessions come; of more, they read them when they come.</summary>
+    private const int MostExpected = 256;
+
+    private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
@@ -40,6 +50,7 @@ public sealed partial class SiloHandover(
         Begins(count);
         var began = time.GetTimestamp();
         var perStep = Math.Max(LeastPerStep, count / (int)(Usual / Step));
+        await ExpectAsync();
         var moving = new MovingSessions(sessions, time, patience: TimeSpan.Zero);
         moving.Tell(sessions.All().Where(session => session.Kind is not SessionKind.Client));
         using var timer = new PeriodicTimer(Step, time);
@@ -58,6 +69,20 @@ public sealed partial class SiloHandover(
         }
 
         Ends(sessions.Count);
+    }
+
+    /// <summary>A silo that has just started has read no account yet, and a gateway that comes there would wait for that.</summary>
+    private async Task ExpectAsync()
+    {
+        Guid[] accounts = [.. sessions.All()
+            .OrderBy(session => session.Kind is SessionKind.Client)
+            .Select(session => session.Owner.AccountId)
+            .OfType<Guid>()
+            .Distinct()
+            .Take(MostExpected)];
+        await Task.WhenAll(successors.All.Select(silo => grains.GetGrain<INodeGrain>(silo.ToParsableString()).Expect(accounts)))
+            .WaitAsync(ReadLimit, time)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     [LoggerMessage(EventId = 3536, Level = LogLevel.Information, Message = "This silo stops; its {Sessions} sessions move to others")]

@@ -7,6 +7,10 @@ namespace Firezone.Grains.Operations;
 public sealed class Successors(DrainedSilos drained, IClusterMembershipService membership, ILocalSiloDetails local)
 {
     /// <summary>Whether there is one. Without, sessions would only come back here.</summary>
-    internal bool Any => membership.CurrentSnapshot.Members.Values.Any(
-        silo => silo.Status is SiloStatus.Active && !silo.SiloAddress.Equals(local.SiloAddress) && !drained.Contains(silo.SiloAddress));
+    internal bool Any => All.Any();
+
+    /// <summary>All of them, as far as is known here.</summary>
+    internal IEnumerable<SiloAddress> All => membership.CurrentSnapshot.Members.Values
+        .Where(silo => silo.Status is SiloStatus.Active && !silo.SiloAddress.Equals(local.SiloAddress) && !drained.Contains(silo.SiloAddress))
+        .Select(silo => silo.SiloAddress);
 }

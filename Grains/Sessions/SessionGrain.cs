@@ -17,7 +17,7 @@ namespace Firezone.Grains.Sessions;
 /// Attach, Detach and OnFrontEndGone run one at a time. Everything else may interleave at their awaits and must look at
 /// <see cref="Session"/> again after its own.
 /// </remarks>
-public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, ISessionGrain, ISessionInspection
+public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, ISessionGrain, ISessionInspection, IGrainMigrationParticipant
     where TTicket : class
 {
     /// <summary>So long an activation without a session keeps what is meant for one: its front-end needs no longer to attach it again.</summary>
@@ -127,15 +127,22 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     public Task OnDrained(bool force)
     {
         DeactivateIfUnused();
+        // To a place that is chosen now, and known to the directory from then on: to whoever has this one in mind the next call would otherwise
+        // bring the grain back.
         if (Session is not null && Services.Drained.Self && (force || !IsBusy))
-        {
-            // What comes from now on is for the next activation, as with messages.
-            LeaveSession();
-            DeactivateOnIdle();
-        }
-
+            MigrateOnIdle();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    /// <remarks>Nothing goes along: the front-end attaches the session to the activation that it finds.</remarks>
+    void IGrainMigrationParticipant.OnDehydrate(IDehydrationContext context)
+    {
+    }
+
+    /// <inheritdoc />
+    /// <remarks>If the front-end has gone meanwhile, nobody attaches anything.</remarks>
+    void IGrainMigrationParticipant.OnRehydrate(IRehydrationContext context) => _ = LeaveUnlessAttachedAsync();
 
     /// <inheritdoc />
     public Task OnFrontEndGone(Guid sessionId) => Detach(sessionId);
@@ -307,6 +314,12 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         await EndAsync();
         DeactivateOnIdle();
         return new(AttachStatus.Gone, null, 0, Services.Silo);
+    }
+
+    private async Task LeaveUnlessAttachedAsync()
+    {
+        await ArrivalAsync();
+        DeactivateIfUnused();
     }
 
     private async Task EndAsync()
