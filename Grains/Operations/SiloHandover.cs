@@ -18,7 +18,7 @@ public sealed partial class SiloHandover(
     TimeProvider time,
     ILogger<SiloHandover> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
-    private const int LeastPerStep = 50;
+    private const int LeastPerStep = 25;
 
     /// <summary>Told to leave and still here, at any time.</summary>
     private const int Window = 256;

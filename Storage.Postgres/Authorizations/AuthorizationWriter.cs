@@ -30,8 +30,9 @@ public sealed class AuthorizationWriter : IAsyncDisposable
     public AuthorizationWriter(Database database, TimeProvider time, ILogger<AuthorizationWriter> logger, StorageMetrics metrics)
     {
         _database = database;
-        // Small enough that a batch is soon done: everybody in it waits for all of it, and larger ones are no cheaper per row.
-        _writer = new(new() { Name = "authorizations", MaxBatch = 256 }, WriteAsync, row => row.Id, merge: null, time, logger, metrics);
+        // Small enough that a batch is soon done: everybody in it waits for all of it, and larger ones are no cheaper per row. Rows do not
+        // depend on each other, so that one need not wait for the batch before.
+        _writer = new(new() { Name = "authorizations", MaxBatch = 256, MaxStatements = 2 }, WriteAsync, row => row.Id, merge: null, time, logger, metrics);
     }
 
     /// <summary>Stores an authorization; completes when it is committed. Safe for any number of concurrent callers.</summary>

@@ -13,7 +13,13 @@ internal sealed record GroupCommitOptions
     public int MaxBatch { get; init; } = 1_000;
 
     /// <summary>
-    /// How long the first row of a batch waits for company. Zero: not at all; what arrives while a statement is under way goes into the
+    /// Statements that may be under way at once. With one, a row waits for half of somebody else's statement on average before its own
+    /// begins; with more, rows are not written in the order in which they were added.
+    /// </summary>
+    public int MaxStatements { get; init; } = 1;
+
+    /// <summary>
+    /// How long the first row of a batch waits for company. Zero: not at all; what arrives while all statements are under way goes into the
     /// next one, so batches grow with the load by themselves.
     /// </summary>
     public TimeSpan Linger { get; init; }

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace Firezone.Storage.Postgres.Batching;
 
 /// <summary>
-/// Collects rows of many callers and writes them together: one multi-row statement at a time, the next as soon as the previous has ended.
-/// A row that the database refuses fails alone; a database that is away is waited for, for a bounded time.
+/// Collects rows of many callers and writes them together: a bounded number of multi-row statements at a time, by default one, the next as
+/// soon as one has ended. A row that the database refuses fails alone; a database that is away is waited for, for a bounded time.
 /// </summary>
 /// <typeparam name="T">The kind of row.</typeparam>
-/// <remarks>Safe for concurrent callers. One consumer, so rows are written in the order in which they were added.</remarks>
+/// <remarks>Safe for concurrent callers. With one statement at a time rows are written in the order in which they were added.</remarks>
 internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     where T : class
 {
@@ -125,7 +125,7 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
     {
         // Whoever happened to need the writer first is not the cause of all that it writes.
         Activity.Current = null;
-        var batch = new List<Pending>();
+        var underWay = new List<Task>();
         long? last = null;
         while (await _queue.Reader.WaitToReadAsync())
         {
@@ -134,15 +134,20 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
             if (pause > TimeSpan.Zero && _queue.Reader.Count < _options.MaxBatch)
                 await DelayAsync(pause, _draining.Token);
             last = _time.GetTimestamp();
-            Collect(batch);
+            var batch = Collect();
             if (batch.Count > 0)
-                await FlushAsync(batch);
+                underWay.Add(FlushAsync(batch));
+            if (underWay.Count == _options.MaxStatements)
+                await Task.WhenAny(underWay);
+            underWay.RemoveAll(flush => flush.IsCompleted);
         }
+
+        await Task.WhenAll(underWay);
     }
 
-    private void Collect(List<Pending> batch)
+    private List<Pending> Collect()
     {
-        batch.Clear();
+        var batch = new List<Pending>();
         Dictionary<Guid, int>? places = _merge is null ? null : [];
         while (batch.Count < _options.MaxBatch && _queue.Reader.TryRead(out var next))
         {
@@ -156,6 +161,8 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
                 batch[place] = next.Absorb(batch[place], _merge!(batch[place].Row, next.Row));
             }
         }
+
+        return batch;
     }
 
     private async Task FlushAsync(List<Pending> batch)
@@ -173,9 +180,8 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
             {
                 _lastFailure = e;
                 _metrics.Failed(_options.Name);
-                if (_available)
+                if (Interlocked.Exchange(ref _available, false))
                     LogUnavailable(_logger, _options.Name, e);
-                _available = false;
             }
             batch.RemoveAll(p => p.IsDone);
             if (batch.Count == 0)
@@ -233,9 +239,8 @@ internal sealed partial class GroupCommitWriter<T> : IAsyncDisposable
 
     private void Committed(Pending[] part, IReadOnlyCollection<Guid> refused)
     {
-        if (!_available)
+        if (!Volatile.Read(ref _available) && !Interlocked.Exchange(ref _available, true))
             LogAvailable(_logger, _options.Name);
-        _available = true;
         _metrics.Written(_options.Name, part.Length - refused.Count);
         foreach (var pending in part)
         {

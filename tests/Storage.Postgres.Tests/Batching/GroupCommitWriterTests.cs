@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Firezone.Storage.Postgres.Batching;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -32,6 +33,43 @@ public sealed class GroupCommitWriterTests
         }
         Assert.Equal([1, 500], table.Statements.Select(s => s.Length));
         Assert.Equal(Enumerable.Range(1, 501), table.Stored.Select(r => r.Value));
+    }
+
+    [Fact]
+    public async Task A_statement_that_lasts_keeps_others_waiting_only_if_all_that_may_be_under_way_do()
+    {
+        var begun = Channel.CreateUnbounded<(int[] Rows, TaskCompletionSource End)>();
+        await using var writer = new GroupCommitWriter<Row>(
+            _patient with { MaxStatements = 2 },
+            async (rows, _, _) =>
+            {
+                var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                begun.Writer.TryWrite(([.. rows.Select(row => row.Value)], end));
+                await end.Task;
+                return [];
+            },
+            row => row.Key,
+            merge: null,
+            TimeProvider.System,
+            NullLogger.Instance,
+            new StorageMetrics());
+
+        var first = writer.AddAsync(new(1), None);
+        var one = await begun.Reader.ReadAsync();
+        var second = writer.AddAsync(new(2), None);
+        var two = await begun.Reader.ReadAsync();
+        var others = new[] { writer.AddAsync(new(3), None), writer.AddAsync(new(4), None) };
+        two.End.SetResult();
+        await second;
+        Assert.False(first.IsCompleted);
+
+        var three = await begun.Reader.ReadAsync();
+        int[][] rows = [one.Rows, two.Rows, three.Rows];
+        Assert.Equal([[1], [2], [3, 4]], rows);
+        three.End.SetResult();
+        await Task.WhenAll(others);
+        one.End.SetResult();
+        await first;
     }
 
     [Fact]
