@@ -28,6 +28,9 @@ public sealed partial class SiloHandover(
 
     private static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>Clients wait so long at most for gateways and relays that have not left.</summary>
+    private static readonly TimeSpan HeadStart = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The pace is such that all have been told by then.</summary>
@@ -48,11 +51,12 @@ public sealed partial class SiloHandover(
             return;
         drained.Self = true;
         Begins(count);
-        var began = time.GetTimestamp();
         var perStep = Math.Max(LeastPerStep, count / (int)(Usual / Step));
         await ExpectAsync();
+        var began = time.GetTimestamp();
         var moving = new MovingSessions(sessions, time, patience: TimeSpan.Zero);
         moving.Tell(sessions.All().Where(session => session.Kind is not SessionKind.Client));
+        var isHeadStart = true;
         using var timer = new PeriodicTimer(Step, time);
         try
         {
@@ -60,7 +64,9 @@ public sealed partial class SiloHandover(
             {
                 await timer.WaitForNextTickAsync(cancellationToken);
                 moving.TellAgain();
-                moving.TellOthers(Math.Clamp(Window - moving.Count, 0, perStep));
+                isHeadStart &= moving.Count > 0 && time.GetElapsedTime(began) < HeadStart;
+                if (!isHeadStart)
+                    moving.TellOthers(Math.Clamp(Window - moving.Count, 0, perStep));
             }
         }
         catch (OperationCanceledException)

@@ -58,8 +58,12 @@ internal sealed class FakeFrontEnd : IFrontEndObserver
     public Task Lost(Guid sessionId)
     {
         Of(sessionId).Writer.TryWrite(new Received("lost", null, 0));
+        OnLost(sessionId);
         return Task.CompletedTask;
     }
+
+    /// <summary>Runs when a session's activation has ended.</summary>
+    public Action<Guid> OnLost { get; set; } = _ => { };
 
     /// <summary>How often a silo has left.</summary>
     public int SiloLeaves;

@@ -80,6 +80,9 @@ public sealed class GrainCluster : IAsyncDisposable
 
     public Task KillSiloAsync(int index) => _cluster.KillSiloAsync(_cluster.Silos[index]);
 
+    /// <summary>In an orderly way.</summary>
+    public Task StopSiloAsync(int index) => _cluster.StopSiloAsync(_cluster.Silos[index]);
+
     public async ValueTask DisposeAsync()
     {
         await _cluster.DisposeAsync();
