@@ -37,8 +37,8 @@ public interface ISessionGrain : IGrainWithGuidKey
     Task OnFrontEndGone(Guid sessionId);
 
     /// <summary>
-    /// The silo goes out of service: the activation ends, and the session's front-end attaches it elsewhere. Without effect on a silo in service, to
-    /// which the call may come late.
+    /// The silo goes out of service or stops: the activation moves to another one, where the session's front-end attaches it again. Without effect on a
+    /// silo in service, to which the call may come late.
     /// </summary>
     /// <param name="force">Even if flows are on their way that would be lost.</param>
     [OneWay, AlwaysInterleave, Alias("OnDrained")]
