@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Firezone.Grains.Tests.Cluster;
 using Npgsql;
@@ -18,6 +17,7 @@ internal sealed class ModelRun
     private readonly ModelPlan _plan;
     private readonly List<string> _steps = [];
     private AccountRows? _rows;
+    private AccountRows? _beforeUnseen;
     private long _lastGrant;
     private bool _hasChanged;
 
@@ -57,6 +57,7 @@ internal sealed class ModelRun
     /// <summary>Changes the configuration without looking at the sessions.</summary>
     public async Task ChangeAsync(int times)
     {
+        _beforeUnseen ??= _rows;
         for (var i = 0; i < times; i++)
         {
             var step = new ModelStep();
@@ -68,10 +69,12 @@ internal sealed class ModelRun
     }
 
     /// <summary>Waits until every view equals the model.</summary>
-    public Task SettleAsync()
+    public async Task SettleAsync()
     {
         Begin();
-        return SettleAsync(new ModelStep(), null, []);
+        // The answer to a flow that was granted before the changes may come only now, as in any step that changes something.
+        await SettleAsync(new ModelStep { Changes = true }, _beforeUnseen, []);
+        _beforeUnseen = null;
     }
 
     private async Task DoAsync(ModelStep step)
@@ -94,19 +97,20 @@ internal sealed class ModelRun
 
     private async Task SettleAsync(ModelStep step, AccountRows? before, Dictionary<GatewayDevice, Comparison.Holding> held)
     {
-        var clock = Stopwatch.StartNew();
+        var watched = new WatchedSpan();
         IReadOnlyList<string>? late = null;
         for (var isMarked = false; ;)
         {
+            watched.Look();
             await PumpAsync(resume: true);
             if (!isMarked)
                 _rows = await Account.ReadAsync(_lastGrant);
             var differences = await new Comparison(Account, step, before, held).FindAsync(_rows);
             if (differences.Count == 0 && isMarked)
                 break;
-            if (differences.Count > 0 && clock.Elapsed > Limit)
+            if (differences.Count > 0 && watched.Elapsed > Limit)
                 late ??= differences;
-            if (differences.Count > 0 && clock.Elapsed > Watch)
+            if (differences.Count > 0 && watched.Elapsed > Watch)
                 throw new Xunit.Sdk.XunitException(Describe(differences, "and for longer"));
             if (differences.Count > 0)
                 await Task.Delay(4);
@@ -116,7 +120,7 @@ internal sealed class ModelRun
         }
 
         if (late is not null)
-            throw new Xunit.Sdk.XunitException(Describe(late, $"and equal after {clock.Elapsed.TotalSeconds:F1} s"));
+            throw new Xunit.Sdk.XunitException(Describe(late, $"and equal after {watched.Elapsed.TotalSeconds:F1} s"));
         _lastGrant = _rows?.Grants.LastOrDefault()?.Id ?? _lastGrant;
     }
 
@@ -159,10 +163,11 @@ internal sealed class ModelRun
 
     private string Describe(IReadOnlyList<string> differences, string andThen)
     {
-        var text = new StringBuilder().AppendLine(Steps());
+        var text = new StringBuilder();
         text.AppendLine($"Different for {Limit.TotalSeconds} s {andThen}, in account {Account.Id}, version {_rows?.Version}:");
         foreach (var difference in differences)
             text.AppendLine($"  {difference}");
+        text.AppendLine(Steps());
         foreach (var session in Account.Sessions.Where(s => differences.Any(d => d.Contains(s.Name, StringComparison.Ordinal))))
             text.AppendLine($"  {session.Tail()}");
         foreach (var gateway in Account.Gateways)

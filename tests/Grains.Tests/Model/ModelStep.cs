@@ -13,7 +13,7 @@ internal sealed class ModelStep
     public List<Flow> Flows { get; } = [];
 
     /// <summary>The configuration changes.</summary>
-    public bool Changes { get; private set; }
+    public bool Changes { get; set; }
 
     /// <summary>Sockets are opened, lost or closed.</summary>
     public bool Connects { get; private set; }
