@@ -38,8 +38,11 @@ internal abstract class Channel
         _outstanding = new OutstandingCalls(Services.Options.MaxOutstandingCalls);
     }
 
-    /// <summary>Unique per join: a peer that joins again on the same socket is a new session.</summary>
-    internal Guid SessionId { get; } = Guid.NewGuid();
+    /// <summary>
+    /// Unique per join: a peer that joins again on the same socket is a new session. Those of a storm follow each other, so that their rows
+    /// come to the end of the index.
+    /// </summary>
+    internal Guid SessionId { get; } = Guid.CreateVersion7();
 
     /// <summary>The silo of the session's grain; null before the first attach has succeeded and after the end.</summary>
     internal string? Silo => _ended ? null : _silo;

@@ -14,12 +14,11 @@ internal static class SessionStatements
         on conflict (id) do nothing
         """;
 
-    // In the order of ids, like every other statement that ends sessions by id. A session ends once.
+    // In the order of ids, like every other statement that ends sessions by id. A session ends once; said as a plain "is null", it would be
+    // looked for in an index of all that are open.
     private const string Close = """
-        with concerned as (
-            select s.id, v.ended_at from sessions s join unnest($1, $2) as v (id, ended_at) on v.id = s.id
-            where s.ended_at is null order by s.id for no key update of s)
-        update sessions s set ended_at = concerned.ended_at from concerned where s.id = concerned.id
+        with v as materialized (select * from unnest($1, $2) as v (id, ended_at) order by id)
+        update sessions s set ended_at = v.ended_at from v where s.id = v.id and coalesce(s.ended_at, 'infinity') = 'infinity'
         """;
 
     public static NpgsqlBatchCommand Insert(IReadOnlyList<SessionRow> opened)

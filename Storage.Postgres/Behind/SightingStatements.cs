@@ -8,13 +8,14 @@ namespace Firezone.Storage.Postgres.Behind;
 /// <summary>What connects of known devices change, one statement per table.</summary>
 internal static class SightingStatements
 {
-    // Rows are locked in the order of their ids, so that two processes which saw the same devices do not deadlock.
+    // Updated in the order of ids, so that two processes which saw the same devices do not deadlock: under the settings of the writer each
+    // row is looked up by its id, in the order in which they are listed.
     private const string Clients = """
         with v as materialized (
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as v (
                 id, seen_at, user_agent, remote_ip, region, city, lat, lon, version,
-                public_key, device_serial, device_uuid, identifier_for_vendor, firebase_installation_id, unverify)),
-        locked as materialized (select c.id from clients c where c.id = any($1) order by c.id for no key update)
+                public_key, device_serial, device_uuid, identifier_for_vendor, firebase_installation_id, unverify)
+            order by id)
         update clients c
         set public_key = v.public_key, device_serial = v.device_serial, device_uuid = v.device_uuid,
             identifier_for_vendor = v.identifier_for_vendor, firebase_installation_id = v.firebase_installation_id,
@@ -22,32 +23,32 @@ internal static class SightingStatements
             last_seen_at = v.seen_at, last_seen_user_agent = v.user_agent, last_seen_remote_ip = v.remote_ip,
             last_seen_region = v.region, last_seen_city = v.city, last_seen_lat = v.lat, last_seen_lon = v.lon,
             last_seen_version = v.version
-        from v join locked using (id)
+        from v
         where c.id = v.id and c.last_seen_at <= v.seen_at
         """;
 
     private const string Gateways = """
         with v as materialized (
             select * from unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) as v (
-                id, seen_at, user_agent, remote_ip, region, city, lat, lon, version, public_key, name)),
-        locked as materialized (select g.id from gateways g where g.id = any($1) order by g.id for no key update)
+                id, seen_at, user_agent, remote_ip, region, city, lat, lon, version, public_key, name)
+            order by id)
         update gateways g
         set public_key = v.public_key, name = coalesce(nullif(v.name, ''), g.name),
             last_seen_at = v.seen_at, last_seen_user_agent = v.user_agent, last_seen_remote_ip = v.remote_ip,
             last_seen_region = v.region, last_seen_city = v.city, last_seen_lat = v.lat, last_seen_lon = v.lon,
             last_seen_version = v.version
-        from v join locked using (id)
+        from v
         where g.id = v.id and g.last_seen_at <= v.seen_at
         """;
 
     private const string Tokens = """
         with v as materialized (
-            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8) as v (id, seen_at, user_agent, remote_ip, region, city, lat, lon)),
-        locked as materialized (select t.id from client_tokens t where t.id = any($1) order by t.id for no key update)
+            select * from unnest($1, $2, $3, $4, $5, $6, $7, $8) as v (id, seen_at, user_agent, remote_ip, region, city, lat, lon)
+            order by id)
         update client_tokens t
         set last_seen_at = v.seen_at, last_seen_user_agent = v.user_agent, last_seen_remote_ip = v.remote_ip,
             last_seen_region = v.region, last_seen_city = v.city, last_seen_lat = v.lat, last_seen_lon = v.lon
-        from v join locked using (id)
+        from v
         where t.id = v.id and (t.last_seen_at is null or t.last_seen_at <= v.seen_at)
         """;
 

@@ -16,6 +16,13 @@ namespace Firezone.Storage.Postgres.Behind;
 /// </remarks>
 public sealed class WriteBehind : IAsyncDisposable
 {
+    // One plan for any number of rows, which looks up each by its id in the order in which the statement lists them. Left to itself the planner
+    // reads all of a table for a batch, however few rows that is about, and takes them in any order. A plain index scan is out because a table
+    // that was small when the plan was made would be read whole that way.
+    private const string Settings =
+        "set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_hashjoin', 'off', true), "
+        + "set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true), set_config('enable_indexscan', 'off', true)";
+
     private readonly Database _database;
     private readonly GroupCommitWriter<IBehindRow> _writer;
 
@@ -68,7 +75,7 @@ public sealed class WriteBehind : IAsyncDisposable
     // Clients come last: grants of verified clients wait for their rows.
     private async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<IBehindRow> rows, bool isolating, CancellationToken ct)
     {
-        await using var batch = WriterBatches.Begin(_database, isolating);
+        await using var batch = WriterBatches.Begin(_database, isolating, Settings);
         SessionChange[] sessions = [.. rows.OfType<SessionChange>()];
         SessionRow[] opened = [.. sessions.Where(c => c.Opened is not null).Select(c => c.Opened!)];
         SessionChange[] closed = [.. sessions.Where(c => c.ClosedAt is not null)];
