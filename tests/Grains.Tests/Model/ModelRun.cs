@@ -97,11 +97,10 @@ internal sealed class ModelRun
 
     private async Task SettleAsync(ModelStep step, AccountRows? before, Dictionary<GatewayDevice, Comparison.Holding> held)
     {
-        var watched = new WatchedSpan();
+        await using var watched = new WatchedSpan();
         IReadOnlyList<string>? late = null;
         for (var isMarked = false; ;)
         {
-            watched.Look();
             await PumpAsync(resume: true);
             if (!isMarked)
                 _rows = await Account.ReadAsync(_lastGrant);
