@@ -199,14 +199,12 @@ public sealed partial class EmbeddedPostgres : IAsyncDisposable
         {
             ["listen_addresses"] = "127.0.0.1",
             ["unix_socket_directories"] = "",
-            ["wal_level"] = "logical",
             ["shared_buffers"] = "64MB",
             ["max_connections"] = "200",
         };
         if (!_options.Durable)
         {
             settings["fsync"] = "off";
-            settings["synchronous_commit"] = "off";
             settings["full_page_writes"] = "off";
         }
         foreach (var (name, value) in _options.Settings)

@@ -80,6 +80,19 @@ public sealed class AuthorizationWriterTests(PostgresFixture postgres) : IClassF
         Assert.Single((await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Rows);
     }
 
+    [Fact]
+    public async Task Of_rows_that_are_sent_again_only_those_that_were_refused_are_refused_again()
+    {
+        var stored = _account.Authorize(_client, _gateway);
+        await _writer.AddAsync(stored, None);
+        await using var writer = Unhurried();
+        var again = writer.AddAsync(stored, None);
+        var refused = writer.AddAsync(_account.Authorize(_client, _gateway) with { PolicyId = Guid.NewGuid() }, None);
+        await again;
+        await Assert.ThrowsAsync<WriteRejectedException>(() => refused);
+        Assert.Single((await _reader.LoadForGatewayAsync(_gateway.GatewayId, None)).Rows);
+    }
+
     [Theory]
     [InlineData("update policies set disabled_at = clock_timestamp() where id = $1")]
     [InlineData("delete from policies where id = $1")]
