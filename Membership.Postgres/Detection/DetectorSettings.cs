@@ -31,7 +31,7 @@ public sealed record DetectorSettings
 
     public TimeSpan RetryMax { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many silos that the view does not have are remembered.</summary>
+    /// <summary>How many silos that the view does not have, or has as dead, are remembered.</summary>
     public int MaxStrangers { get; init; } = 64;
 
     /// <summary>Gives numbers from 0 up to, not including, 1.</summary>

@@ -47,6 +47,9 @@ public sealed partial class FailureDetector
         {
             End(now, gone.Suspicion, SuspicionEnd.Dead);
             _peers.Remove(gone.Id);
+            // A silo that stood still may come back as a leaver when its dead row is removed already: it must not pass for one never heard.
+            if (gone.LastHeard is not null)
+                AddStranger(new Peer(gone.Id) { LastHeard = gone.LastHeard });
         }
 
         foreach (var (silo, status) in view.Members)
@@ -187,12 +190,14 @@ public sealed partial class FailureDetector
             _refresh.AskEverything();
         }
 
-        if (_strangers.TryGetValue(silo, out peer))
-            return peer;
+        return _strangers.TryGetValue(silo, out peer) ? peer : AddStranger(new Peer(silo));
+    }
+
+    private Peer AddStranger(Peer peer)
+    {
         if (_strangers.Count >= _settings.MaxStrangers)
             _strangers.Remove(_strangers.Values.MinBy(stranger => stranger.LastHeard ?? stranger.LeavingSince)!.Id);
-        peer = new Peer(silo);
-        _strangers.Add(silo, peer);
+        _strangers[peer.Id] = peer;
         return peer;
     }
 }

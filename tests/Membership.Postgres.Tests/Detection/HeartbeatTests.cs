@@ -26,6 +26,23 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
+    public void A_silo_that_was_heard_is_judged_though_its_dead_row_was_removed_before_it_came_back_to_leave()
+    {
+        var detector = new Detector(3).Sighted();
+        var (returns, stays) = (detector.Others[0], detector.Others[1]);
+        detector.Set(returns, MemberStatus.Dead);
+        detector.Members.Remove(returns);
+        detector.Show();
+        detector.Pass(600, stays);
+        detector.Set(returns, MemberStatus.ShuttingDown);
+        Assert.Empty(detector.Taken<Note.Suspected>());
+        detector.Pass(59, stays);
+        Assert.Empty(detector.Taken<Note.Suspected>());
+        detector.Pass(2, stays);
+        Assert.Equal(returns, Assert.Single(detector.Taken<Note.Suspected>()).Silo);
+    }
+
+    [Fact]
     public void Self_and_the_dead_are_not_judged()
     {
         var detector = new Detector(2).Sighted();
