@@ -4,6 +4,7 @@ using Firezone.Gateway.WebSockets.Cluster;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Telemetry;
 using Firezone.Grains.Abstractions.Flows;
+using Firezone.Grains.Abstractions.FrontEnds;
 using Firezone.Grains.Abstractions.Operations;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Wire.Errors;
@@ -15,7 +16,7 @@ namespace Firezone.Gateway.WebSockets.Channels;
 /// One join of one socket: the session that a grain knows. Frames of the peer come in one at a time; everything else may be called from
 /// any thread.
 /// </summary>
-internal abstract class Channel
+internal abstract class Channel : ILocalSocket
 {
     // Is never active: a session that is held by no grain for certain is found when those of lost silos are looked for.
     private const string NoSilo = "";
@@ -129,8 +130,15 @@ internal abstract class Channel
         _ = ReattachAsync();
     }
 
-    internal void Push(long sequence, string eventName, byte[] payload, ulong viewHash)
+    /// <inheritdoc />
+    public void Push(long sequence, string eventName, byte[] payload, ulong viewHash)
     {
+        if (_ended)
+        {
+            Services.Metrics.PushDropped();
+            return;
+        }
+
         CloseUnless(_output.Push(sequence, eventName, payload, viewHash));
         Pushed(eventName, payload);
     }

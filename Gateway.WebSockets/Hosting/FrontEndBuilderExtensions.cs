@@ -93,7 +93,9 @@ public static class FrontEndBuilderExtensions
         services.AddSingleton<FrontEndObserver>();
         services.AddSingleton<FrontEndIdentity>();
         services.AddSingleton(static provider => new LocalFrontEnd(
-            provider.GetRequiredService<FrontEndIdentity>().Id, provider.GetRequiredService<FrontEndObserver>()));
+            provider.GetRequiredService<FrontEndIdentity>().Id,
+            provider.GetRequiredService<FrontEndObserver>(),
+            provider.GetRequiredService<SessionRegistry>().Find));
         services.AddSingleton<ReattachTurns>();
         services.AddSingleton<Reattacher>();
         services.AddSingleton<LeaseKeeper>();

@@ -6,4 +6,5 @@ namespace Firezone.Grains.Abstractions.FrontEnds;
 /// The observer itself, not a reference to it. What is pushed, replied and closed through it takes effect at once, on the caller's thread,
 /// and never waits for a socket.
 /// </param>
-public sealed record LocalFrontEnd(Guid Id, IFrontEndObserver Observer);
+/// <param name="Find">The socket of a session; null: it is not here, or no longer.</param>
+public sealed record LocalFrontEnd(Guid Id, IFrontEndObserver Observer, Func<Guid, ILocalSocket?> Find);

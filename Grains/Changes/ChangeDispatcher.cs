@@ -86,7 +86,7 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
             Revoke(concerned, reason);
     }
 
-    private IReadOnlyCollection<LocalSession> ClientsConcerned(AccountSnapshot account, AccountImpact impact)
+    private ICollection<LocalSession> ClientsConcerned(AccountSnapshot account, AccountImpact impact)
     {
         if (impact.ConfigChanged > 0
             || impact.FormerEveryone.Count > 0
@@ -95,7 +95,11 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
             return sessions.ClientsOf(account.Id);
         }
 
-        var concerned = new HashSet<LocalSession>();
+        // One list of ids names nobody twice.
+        ICollection<LocalSession> concerned =
+            impact.Groups.Count + (impact.Actors.Count == 0 ? 0 : 1) + impact.ClientsVerified.Count + impact.ClientsUnverified.Count == 1
+                ? new List<LocalSession>()
+                : new HashSet<LocalSession>();
         if (impact.Actors.Count > 0)
             sessions.AddOfActors(account.Id, [.. impact.Actors.Keys], impact.Actors.ContainsKey, concerned);
         foreach (var group in impact.Groups.Keys)
@@ -120,7 +124,7 @@ public sealed class ChangeDispatcher(LocalSessions sessions, DoubtfulSessions do
         return gateways;
     }
 
-    private void Wake(IReadOnlyCollection<LocalSession> concerned, AccountImpact impact)
+    private void Wake(ICollection<LocalSession> concerned, AccountImpact impact)
     {
         // All are noted and kept before the first is called: a call that fails must not keep the others from being called again.
         var noted = new List<LocalSession>(concerned.Count);

@@ -76,9 +76,6 @@ public sealed class LocalSession(
         set => Volatile.Write(ref _nextPush, value);
     }
 
-    /// <summary>Whether the front-end is in this process, which is pushed to without a message that could be lost.</summary>
-    internal bool IsPushedDirectly { get; init; }
-
     /// <summary>Whether a change is noted that the grain has not taken yet.</summary>
     public bool HasChange => Volatile.Read(ref _changedSince) != NoChange;
 

@@ -28,6 +28,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     private bool _hasArrived;
     private LocalSession? _local;
     private IFrontEndObserver? _frontEnd;
+    private ILocalSocket? _socket;
     private long _firstPush;
     private long _nextPush;
 
@@ -262,6 +263,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         Session = session;
         Ticket = ticket;
         _frontEnd = Services.FrontEndOf(session);
+        _socket = Services.SocketOf(session);
         // From the clock, so that the numbers of an activation on another silo do not look like the next ones of this.
         _firstPush = _nextPush = Math.Max(_nextPush, Now.UtcTicks) + 1;
         _local = new LocalSession(
@@ -269,7 +271,6 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
         {
             Granted = granted,
             Turn = new LocalTurn(GrainContext.Scheduler, this, Services.Logger),
-            IsPushedDirectly = Services.IsHere(session),
         };
         Services.Sessions.Add(_local);
         var described = Describe(ticket);
@@ -291,10 +292,16 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
     {
         if (Session is not { } session)
             return;
-        _ = FrontEnd.Push(session.SessionId, _nextPush++, eventName, payload, viewHash);
+        var sequence = _nextPush++;
         Local.NextPush = _nextPush;
-        if (!Local.IsPushedDirectly)
-            Services.Pushes.Note(Local);
+        if (_socket is { } socket)
+        {
+            socket.Push(sequence, eventName, payload, viewHash);
+            return;
+        }
+
+        _ = FrontEnd.Push(session.SessionId, sequence, eventName, payload, viewHash);
+        Services.Pushes.Note(Local);
     }
 
     /// <summary>The session is current.</summary>
@@ -357,6 +364,7 @@ public abstract class SessionGrain<TTicket>(SessionServices services) : Grain, I
 
         _local = null;
         _frontEnd = null;
+        _socket = null;
         _hasArrived = false;
         Session = null;
         Ticket = null;

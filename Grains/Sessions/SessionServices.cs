@@ -100,6 +100,9 @@ public sealed class SessionServices(
     /// <summary>Whether the session's socket is in this process.</summary>
     public bool IsHere(SessionRef session) => session.FrontEndId == frontEnd?.Id;
 
-    /// <summary>What to push to the session through.</summary>
+    /// <summary>The session's socket, if it is in this process and open.</summary>
+    public ILocalSocket? SocketOf(SessionRef session) => IsHere(session) ? frontEnd!.Find(session.SessionId) : null;
+
+    /// <summary>What the session's socket is reached through.</summary>
     public IFrontEndObserver FrontEndOf(SessionRef session) => IsHere(session) ? frontEnd!.Observer : session.FrontEnd;
 }

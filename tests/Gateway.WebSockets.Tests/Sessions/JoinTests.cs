@@ -1,6 +1,7 @@
 using System.Text;
 using Firezone.Gateway.WebSockets.Sessions;
 using Firezone.Gateway.WebSockets.Tests.Support;
+using Firezone.Grains.Abstractions.FrontEnds;
 using Firezone.Grains.Abstractions.Sessions;
 using Firezone.Shared.Peers;
 using Firezone.Wire.Relay;
@@ -96,6 +97,27 @@ public sealed class JoinTests
         await host.Cluster.Client.FrontEnd!.Push(first.SessionId, 0, "old", "1"u8.ToArray(), 0);
         await host.Cluster.Client.FrontEnd!.Push(second.SessionId, 0, "new", "2"u8.ToArray(), 0);
         Assert.Contains("\"new\"", await peer.ReceiveTextAsync());
+    }
+
+    [Fact]
+    public async Task A_grain_of_the_same_process_pushes_to_the_socket_itself_until_the_session_ends()
+    {
+        await using var host = await FrontEndHost.StartAsync();
+        using var seen = new Measurements(host);
+        using var peer = await host.JoinedClientAsync();
+        var session = (await host.Cluster.Client.Attaches.NextAsync()).Session;
+        var local = host.Service<LocalFrontEnd>();
+        var socket = local.Find(session.SessionId)!;
+        socket.Push(0, "direct", "1"u8.ToArray(), 0);
+        Assert.Contains("\"direct\"", await peer.ReceiveTextAsync());
+
+        await peer.SendTextAsync(FrontEndHost.Join.Replace(":0}", ":5}"));
+        Assert.Equal(session.SessionId, await host.Cluster.Client.Detaches.NextAsync());
+        socket.Push(0, "late", "1"u8.ToArray(), 0);
+        Assert.Null(local.Find(session.SessionId));
+        Assert.Equal(1, seen.Sum("pushes.dropped"));
+        while (await peer.ReceiveTextAsync() is var text && !text.Contains("init", StringComparison.Ordinal))
+            Assert.DoesNotContain("late", text);
     }
 
     [Fact]
