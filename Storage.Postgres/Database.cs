@@ -1,3 +1,4 @@
+using Firezone.Storage.Postgres.Availability;
 using Firezone.Storage.Postgres.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,7 @@ namespace Firezone.Storage.Postgres;
 public sealed class Database : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _write;
+    private readonly WarmConnections _warm;
     private readonly PrimaryGuard _guard = new();
 
     /// <summary>Opens no connection yet.</summary>
@@ -50,7 +52,9 @@ public sealed class Database : IAsyncDisposable
         _write = settings.Host?.Contains(',', StringComparison.Ordinal) == true
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
             : builder.Build();
-        _guard.Promoted = _write.Clear;
+        // Half of what connects leave to others.
+        _warm = new(_write, PoolSize / 8, time ?? TimeProvider.System);
+        _guard.Promoted = _warm.Clear;
         if (!string.IsNullOrWhiteSpace(replicas))
             Router = Route(replicas, options ?? new(), time ?? TimeProvider.System, metrics ?? new(), loggers ?? NullLoggerFactory.Instance);
     }
@@ -75,6 +79,7 @@ public sealed class Database : IAsyncDisposable
     {
         if (Router is not null)
             await Router.DisposeAsync();
+        await _warm.DisposeAsync();
         await _write.DisposeAsync();
     }
 
@@ -83,7 +88,7 @@ public sealed class Database : IAsyncDisposable
     /// <param name="ct">Gives up.</param>
     /// <exception cref="NpgsqlException">The primary did not answer. A replica's failure is nobody's: the primary answers instead.</exception>
     internal Task<T> ReadAsync<T>(ReadQuery<T> query, CancellationToken ct) =>
-        Router is null ? query.RunAsync(_write, ct) : Router.ReadAsync(query, ct);
+        Router is null ? UseAsync(primary => query.RunAsync(primary, ct), ct) : Router.ReadAsync(query, ct);
 
     /// <summary>Reads something that shows how new it is, without asking the primary for its position.</summary>
     /// <param name="query">What to read; its clock is never given.</param>
@@ -91,7 +96,10 @@ public sealed class Database : IAsyncDisposable
     /// <param name="ct">Gives up.</param>
     /// <exception cref="NpgsqlException">The primary did not answer either.</exception>
     internal Task<T> ReadAsync<T>(ReadQuery<T> query, Func<T, ReplicaAnswer> judge, CancellationToken ct) =>
-        Router is null ? query.RunAsync(_write, ct) : Router.ReadAsync(query, judge, ct);
+        Router is null ? UseAsync(primary => query.RunAsync(primary, ct), ct) : Router.ReadAsync(query, judge, ct);
+
+    /// <summary>Runs on the primary what runs all the time; see <see cref="WarmConnections.UseAsync"/>.</summary>
+    internal Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken ct) => _warm.UseAsync(use, ct);
 
     /// <summary>
     /// A connection to the primary outside the pool, for what belongs to a session: LISTEN, locks, settings. The caller's to dispose.
@@ -138,7 +146,7 @@ public sealed class Database : IAsyncDisposable
         settings.Options = $"{settings.Options} -c default_transaction_isolation=read\\ committed".TrimStart();
         var hosts = (settings.Host ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return new(
-            _write,
+            _warm,
             _guard,
             [.. hosts.Select(h => new Replica(new(settings.ConnectionString) { Host = h }, options.SkipTime, time, loggers))],
             options,

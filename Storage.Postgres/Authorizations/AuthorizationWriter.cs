@@ -122,9 +122,13 @@ public sealed class AuthorizationWriter : IAsyncDisposable
     }
 
     // Runs a statement in a transaction of its own, and reads the identifiers that it returns.
-    private async Task<List<Guid>> ReturnedAsync(NpgsqlBatchCommand command, bool isolating, CancellationToken ct)
+    private Task<List<Guid>> ReturnedAsync(NpgsqlBatchCommand command, bool isolating, CancellationToken ct) =>
+        _database.UseAsync(connection => ReturnedAsync(connection, command, isolating, ct), ct);
+
+    private static async Task<List<Guid>> ReturnedAsync(
+        NpgsqlConnection connection, NpgsqlBatchCommand command, bool isolating, CancellationToken ct)
     {
-        await using var batch = WriterBatches.Begin(_database, isolating, Settings);
+        await using var batch = WriterBatches.Begin(connection, isolating, Settings);
         batch.BatchCommands.Add(command);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct);

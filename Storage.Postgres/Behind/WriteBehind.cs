@@ -2,6 +2,7 @@ using Firezone.Storage.Postgres.Batching;
 using Firezone.Storage.Postgres.Connecting;
 using Firezone.Storage.Postgres.Sessions;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Firezone.Storage.Postgres.Behind;
 
@@ -73,9 +74,13 @@ public sealed class WriteBehind : IAsyncDisposable
     internal Task SeenDurablyAsync(ClientSighting sighting, CancellationToken ct) => _writer.AddAsync(sighting, ct);
 
     // Clients come last: grants of verified clients wait for their rows.
-    private async Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<IBehindRow> rows, bool isolating, CancellationToken ct)
+    private Task<IReadOnlyCollection<Guid>> WriteAsync(IReadOnlyList<IBehindRow> rows, bool isolating, CancellationToken ct) =>
+        _database.UseAsync(connection => WriteAsync(connection, rows, isolating, ct), ct);
+
+    private static async Task<IReadOnlyCollection<Guid>> WriteAsync(
+        NpgsqlConnection connection, IReadOnlyList<IBehindRow> rows, bool isolating, CancellationToken ct)
     {
-        await using var batch = WriterBatches.Begin(_database, isolating, Settings);
+        await using var batch = WriterBatches.Begin(connection, isolating, Settings);
         SessionChange[] sessions = [.. rows.OfType<SessionChange>()];
         SessionRow[] opened = [.. sessions.Where(c => c.Opened is not null).Select(c => c.Opened!)];
         SessionChange[] closed = [.. sessions.Where(c => c.ClosedAt is not null)];

@@ -23,10 +23,9 @@ internal readonly record struct PrimaryPosition(uint Timeline, NpgsqlLogSequence
 
     /// <summary>Asks.</summary>
     /// <exception cref="NpgsqlException">The primary does not answer.</exception>
-    public static async Task<PrimaryPosition> AskAsync(NpgsqlDataSource primary, TimeProvider time)
+    public static async Task<PrimaryPosition> AskAsync(NpgsqlConnection primary, TimeProvider time)
     {
-        await using var command = primary.CreateCommand(Sql);
-        command.CommandTimeout = TimeoutSeconds;
+        await using var command = new NpgsqlCommand(Sql, primary) { CommandTimeout = TimeoutSeconds };
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return new(

@@ -18,13 +18,19 @@ internal sealed record ReadQuery<T>(
     // statement with the query, the position could be newer than what the query sees.
     private const string Reached = "select pg_is_in_recovery(), coalesce(pg_last_wal_replay_lsn() >= $1, false)";
 
-    /// <summary>Runs it on the primary.</summary>
-    public async Task<T> RunAsync(NpgsqlDataSource primary, CancellationToken ct)
+    /// <summary>Runs it, however far the server is.</summary>
+    public async Task<T> RunAsync(NpgsqlDataSource server, CancellationToken ct)
     {
-        await using var connection = await primary.OpenConnectionAsync(ct);
+        await using var connection = await server.OpenConnectionAsync(ct);
+        return await RunAsync(connection, ct);
+    }
+
+    /// <inheritdoc cref="RunAsync(NpgsqlDataSource, CancellationToken)"/>
+    public async Task<T> RunAsync(NpgsqlConnection server, CancellationToken ct)
+    {
         if (OneInstant)
-            return await AtOnceAsync(connection, null, ct);
-        await using var batch = new NpgsqlBatch(connection);
+            return await AtOnceAsync(server, null, ct);
+        await using var batch = new NpgsqlBatch(server);
         Ask(batch.BatchCommands, null);
         await using var reader = await batch.ExecuteReaderAsync(ct);
         return await Read(reader, ct);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Firezone.Storage.Postgres.Availability;
 using Npgsql;
 
 namespace Firezone.Storage.Postgres.Routing;
@@ -8,13 +9,13 @@ internal sealed class ReadRouter : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(1);
 
-    private readonly NpgsqlDataSource _primary;
+    private readonly WarmConnections _primary;
     private readonly TimeProvider _time;
     private readonly StorageMetrics _metrics;
     private uint _turn;
 
     public ReadRouter(
-        NpgsqlDataSource primary,
+        WarmConnections primary,
         PrimaryGuard guard,
         IReadOnlyList<Replica> replicas,
         ReplicaOptions options,
@@ -126,7 +127,7 @@ internal sealed class ReadRouter : IAsyncDisposable
     private Task<T> AskPrimaryAsync<T>(ReadQuery<T> query, string why, CancellationToken ct)
     {
         _metrics.Read("primary", why);
-        return query.RunAsync(_primary, ct);
+        return _primary.UseAsync(primary => query.RunAsync(primary, ct), ct);
     }
 
     private Replica? Next(uint? timeline)
@@ -146,7 +147,7 @@ internal sealed class ReadRouter : IAsyncDisposable
 
     private async Task<PrimaryPosition> AskAsync()
     {
-        var position = await PrimaryPosition.AskAsync(_primary, _time);
+        var position = await _primary.UseAsync(primary => PrimaryPosition.AskAsync(primary, _time), CancellationToken.None);
         _metrics.Barrier();
         try
         {
