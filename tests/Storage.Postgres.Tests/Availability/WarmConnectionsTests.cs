@@ -14,7 +14,7 @@ public sealed class WarmConnectionsTests(PostgresFixture postgres) : IClassFixtu
     public Task InitializeAsync()
     {
         _pool = NpgsqlDataSource.Create(postgres.ConnectionString + ";Maximum Pool Size=5");
-        _warm = new(_pool, kept: 2, _time);
+        _warm = new(_pool, room: 2, _time);
         return Task.CompletedTask;
     }
 
@@ -48,8 +48,12 @@ public sealed class WarmConnectionsTests(PostgresFixture postgres) : IClassFixtu
     {
         var process = await ProcessAsync();
         Assert.DoesNotContain(process, await PooledAsync(4));
-        _time.Advance(TimeSpan.FromSeconds(61));
-        Assert.Equal(process, await ProcessAsync());
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(WarmConnections.Turn * 0.4);
+            Assert.Equal(process, await ProcessAsync());
+        }
+
         Assert.Contains(process, await PooledAsync(5));
 
         process = await ProcessAsync();
@@ -57,6 +61,19 @@ public sealed class WarmConnectionsTests(PostgresFixture postgres) : IClassFixtu
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => _warm.UseAsync<int>(_ => throw new InvalidOperationException(), CancellationToken.None));
         Assert.Contains(process, await PooledAsync(5));
+    }
+
+    [Fact]
+    public async Task What_is_not_used_goes_back_to_the_pool_also_while_others_are_used()
+    {
+        await TogetherAsync(2);
+        var used = await ProcessAsync();
+        _time.Advance(WarmConnections.Turn * 0.6);
+        Assert.Equal(used, await ProcessAsync());
+        _time.Advance(WarmConnections.Turn * 0.4);
+        Assert.DoesNotContain(used, await PooledAsync(4));
+        _time.Advance(WarmConnections.Turn);
+        Assert.Contains(used, await PooledAsync(5));
     }
 
     [Fact]
